@@ -1,0 +1,1 @@
+"""The review console: pages rendered on the server, in Indonesian, usable without JavaScript."""

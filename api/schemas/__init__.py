@@ -1,0 +1,1 @@
+"""The JSON shapes of v1, one file per noun."""

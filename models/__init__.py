@@ -1,0 +1,1 @@
+"""Text understanding, inference only: a post in, a prediction out."""

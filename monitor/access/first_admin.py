@@ -1,0 +1,18 @@
+"""The first administrator: made once, on an installation where nobody can sign in yet."""
+
+import secrets
+
+from monitor.access import people
+from monitor.domain import SYSTEM, Role
+from monitor.storage import Connection, users
+
+ADMIN_NAME = "admin"
+
+
+def ensure_first_admin(connection: Connection, password: str) -> str:
+    """Return the password that was made up and must be shown once; '' when none was."""
+    if users.count_people(connection):
+        return ""
+    made_up = "" if password else secrets.token_urlsafe(12)
+    people.add_user(connection, ADMIN_NAME, Role.ADMINISTRATOR, password or made_up, by=SYSTEM)
+    return made_up

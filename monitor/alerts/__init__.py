@@ -1,0 +1,1 @@
+"""What other systems are told: an outbox written with its cause, a feed numbered without gaps."""

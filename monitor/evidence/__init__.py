@@ -1,0 +1,1 @@
+"""What was seen and who did what, so that it stands up later: the hash-chained log and seals."""

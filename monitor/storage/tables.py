@@ -1,0 +1,256 @@
+"""Every table. Migrations must give exactly this schema on both databases (tested)."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from monitor.storage.columns import Json, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite only numbers rows by itself in a column typed exactly INTEGER.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # A fingerprint of the installation key: with another key every mark would miss.
+    Column("key_fingerprint", String(64), nullable=False),
+    Column("sample_offered", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    Column("options", Json, nullable=False),
+    Column("every_seconds", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("sample", Boolean, nullable=False),
+    Column("cursor", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("last_run_at", UtcDateTime),
+    Column("last_error", Text, nullable=False),
+    Column("claim_token", String(36)),
+    Column("claim_until", UtcDateTime),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("platform", String(16), nullable=False),
+    Column("external_id", String(512), nullable=False),
+    Column("source_id", _Id, ForeignKey("sources.id"), index=True),
+    Column("received", Text, nullable=False),
+    Column("region", String(16), nullable=False),
+    Column("posted_at", UtcDateTime),
+    Column("date_doubtful", Boolean, nullable=False),
+    Column("collected_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("retry_at", UtcDateTime),
+    Column("claim_token", String(36)),
+    Column("claim_until", UtcDateTime),
+    Column("scored_at", UtcDateTime),
+    UniqueConstraint("platform", "external_id"),
+    Index("ix_posts_state_id", "state", "id"),
+)
+
+# All that stays of a post stopped at the gate: an irreversible mark against counting it twice.
+marks = Table(
+    "marks",
+    metadata,
+    Column("mark", LargeBinary(8), primary_key=True),
+    Column("day", Date, nullable=False, index=True),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("source_id", _Id, primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+predictions = Table(
+    "predictions",
+    metadata,
+    Column("post_id", _Id, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("model_version", String(96), nullable=False),
+    Column("flag", Boolean, nullable=False),
+    Column("risk", Float),
+    Column("body", Json, nullable=False),
+    Column("predicted_at", UtcDateTime, nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("post_id", _Id, ForeignKey("posts.id"), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("risk", Float),
+    # What the queue is ordered by: the risk, or 1 for a case that a person opened by hand.
+    Column("priority", Float, nullable=False),
+    Column("region", String(16), nullable=False, index=True),
+    Column("act", String(32), nullable=False),
+    Column("sample", Boolean, nullable=False),
+    Column("search_text", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("assigned_to", _Id, ForeignKey("users.id"), index=True),
+    Column("lease_until", UtcDateTime),
+    # The queue's order; the id makes it total, so a cursor never skips or repeats.
+    Index("ix_cases_status_priority_id", "status", "priority", "id"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case_id", _Id, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("sealed_at", UtcDateTime, nullable=False),
+    Column("log_seq", BigInteger, nullable=False),
+)
+
+# Append-only: the migration adds triggers that refuse UPDATE and DELETE.
+log = Table(
+    "log",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    # Text, not a time type: the exact characters are part of what is hashed.
+    Column("at", String(40), nullable=False),
+    Column("actor", String(96), nullable=False),
+    Column("action", String(48), nullable=False),
+    Column("subject", String(96), nullable=False, index=True),
+    Column("details", Text, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case_id", _Id, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("decision", String(16), nullable=False),
+    Column("reviewer_id", _Id, ForeignKey("users.id"), nullable=False),
+    Column("via_key", Boolean, nullable=False),
+    Column("case_version", Integer, nullable=False),
+    Column("status_before", String(16), nullable=False),
+    Column("acts", Json),
+    Column("stance", String(16)),
+    Column("asn", String(16)),
+    Column("targets", Json),
+    Column("note", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("undone_at", UtcDateTime),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case_id", _Id, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("approver_id", _Id, ForeignKey("users.id"), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("approved_at", UtcDateTime, nullable=False),
+)
+
+# Written in the transaction of its cause; gets its gapless `seq` when it may leave the house.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("seq", BigInteger, unique=True),
+    Column("type", String(32), nullable=False),
+    Column("case_id", BigInteger, nullable=False),
+    Column("decision_id", BigInteger, index=True),
+    Column("data", Json, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("published_at", UtcDateTime),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password_hash", String(256), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", _Id, ForeignKey("users.id"), nullable=False, index=True),
+    Column("csrf_token", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("prefix", String(16), nullable=False),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("scopes", Json, nullable=False),
+    Column("user_id", _Id, ForeignKey("users.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("request_hash", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("status", Integer),
+    Column("media_type", String(64)),
+    Column("body", LargeBinary),
+)

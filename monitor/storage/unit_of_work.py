@@ -1,0 +1,68 @@
+"""One transaction a request or job: `read()` for looking, `write()` for changing, one commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from monitor.errors import UnavailableError
+from monitor.storage.engine import make_engine
+
+
+class Database:
+    """The way to a connection; functions in this package take the connection it yields."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: Engine = make_engine(url)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with _available(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Commit once when the block ends; roll everything back when it raises."""
+        with (
+            _available(),
+            self.engine.connect().execution_options(netra_writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def is_reachable(self) -> bool:
+        try:
+            with self.read() as connection:
+                connection.execute(text("SELECT 1"))
+        except UnavailableError:
+            return False
+        return True
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise UnavailableError(
+            "Basis data tidak dapat dihubungi atau sedang terkunci. Coba lagi sebentar;"
+            " bila berulang, jalankan `netra doctor`."
+        ) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise UnavailableError("Sambungan basis data terputus; coba lagi.") from error
+        raise
+
+
+# One number for the whole installation: log rows and alert numbers are handed out in one line.
+_SEQUENCE_LOCK = 0x4E45545241
+
+
+def lock_sequences(connection: Connection) -> None:
+    """Make gapless numbering safe until commit; SQLite's single writer needs no lock."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SEQUENCE_LOCK})

@@ -1,0 +1,1 @@
+"""From labelled posts to a released artifact. Imports `models` only."""
