@@ -23,6 +23,7 @@ def render_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         _results(metrics),
         _neutrality(metrics),
         _robustness(metrics),
+        _notes(metrics),
         _limits(manifest),
         _files(manifest),
     ]
@@ -134,7 +135,9 @@ def _neutrality(metrics: Mapping[str, Any]) -> str:
         [
             "## Neutral watcher",
             "",
-            "Change of P(support or oppose) when only the named word of a post is swapped.",
+            "Change of P(support or oppose) when only the named word of a post is swapped. The "
+            "words swapped are on the list of masked names, so this shows that masking works; "
+            "names that are on no list are not covered.",
             "",
             "| axis | swaps | mean change | largest | stance flips |",
             "| --- | --- | --- | --- | --- |",
@@ -161,6 +164,14 @@ def _robustness(metrics: Mapping[str, Any]) -> str:
             *rows,
         ]
     )
+
+
+def _notes(metrics: Mapping[str, Any]) -> str:
+    """Return what the maker of the artifact has to say on how its figures were reached."""
+    notes = metrics.get("notes", ())
+    if not notes:
+        return ""
+    return "\n".join(["## How these figures were reached", "", *(f"- {note}" for note in notes)])
 
 
 def _limits(manifest: Mapping[str, Any]) -> str:

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import click
+import orjson
 
+from models import registry
 from monitor.cli.main import COMMANDS, netra
 from monitor.domain import Scope
 from monitor.settings import setting_table
@@ -65,3 +67,28 @@ def test_links_between_documents_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
             if "://" not in target:
                 assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_measured_quality_is_that_of_the_shipped_models() -> None:
+    for name in ("netra-id-extra", "netra-id"):
+        path = ROOT / "models" / "artifacts" / name / "1" / "metrics.json"
+        metrics = orjson.loads(path.read_bytes())
+        for row, measured in (
+            ("Penandaan: presisi", metrics["test"]["flag"]["precision"]),
+            ("Penandaan: recall", metrics["test"]["flag"]["recall"]),
+            ("ASN: presisi", metrics["test"]["asn"]["precision"]),
+            ("ASN: recall", metrics["test"]["asn"]["recall"]),
+            ("Sikap: F1 makro, uji karangan", metrics["test"]["stance"]["macro_f1"]),
+            ("Sikap: F1 makro, unggahan nyata", metrics["real_dev"]["stance"]["macro_f1"]),
+        ):
+            line = next(line for line in README.splitlines() if line.startswith(f"| {row}"))
+            assert _shown(measured) in line, (name, row)
+
+
+def test_the_readme_names_the_active_model() -> None:
+    assert f"`{registry.active_version()}` (aktif)" in README
+
+
+def _shown(measured: dict[str, float]) -> str:
+    text = f"{measured['value']:.2f} [{measured['low']:.2f}–{measured['high']:.2f}]"
+    return text.replace(".", ",")
