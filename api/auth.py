@@ -18,10 +18,9 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def authenticate(request: Request, runtime: Runtime) -> Actor:
     """Return the actor behind a Bearer key or, for the console's own scripts, its session."""
-    header = request.headers.get("authorization", "")
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return _actor_of_key(runtime, token.strip())
+    token = bearer_token(request)
+    if token:
+        return _actor_of_key(runtime, token)
     session = find_session(request, runtime)
     if session is None:
         raise AuthenticationError(
@@ -30,6 +29,12 @@ def authenticate(request: Request, runtime: Runtime) -> Actor:
     if request.method not in _READING:
         require_csrf(session, request.headers.get(CSRF_HEADER, ""))
     return Actor(name=session.user.name, user=session.user)
+
+
+def bearer_token(request: Request) -> str:
+    """Return the key that was sent; '' when another scheme (a proxy's Basic, say) or none was."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def find_session(request: Request, runtime: Runtime) -> people.Session | None:

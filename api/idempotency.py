@@ -11,7 +11,8 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.auth import SESSION_COOKIE, authenticate
+from api import idempotent_posts
+from api.auth import SESSION_COOKIE, authenticate, bearer_token
 from api.errors import netra_problem
 from monitor.clock import utcnow
 from monitor.errors import IdempotencyMismatch, InputError, NetraError, RequestInProgress
@@ -23,6 +24,7 @@ REPLAYED = "Idempotency-Replayed"
 _KEY_LIMIT = 255
 # A request that died with its process must not block its key for a day.
 _RUNNING_LIMIT = timedelta(minutes=2)
+_KEPT = timedelta(hours=24)
 _WRITING = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
 
@@ -71,7 +73,7 @@ class IdempotencyKeys:
         now = utcnow()
         with self._runtime.database.write() as connection:
             kept = idempotency.find(connection, claim.owner, claim.key)
-            if kept and kept.status is None and now - kept.created_at > _RUNNING_LIMIT:
+            if kept and now - kept.created_at > (_KEPT if kept.status else _RUNNING_LIMIT):
                 idempotency.forget(connection, claim.owner, claim.key)
                 kept = None
             if kept is None and idempotency.begin(
@@ -83,7 +85,7 @@ class IdempotencyKeys:
         if kept is None or kept.status is None:
             raise RequestInProgress("Tunggu jawabannya, lalu kirim lagi dengan kunci yang sama.")
         return Response(
-            kept.body or None,
+            idempotent_posts.restored(kept.body, body, request.url.path) or None,
             status_code=kept.status,
             media_type=kept.media_type or None,
             headers={REPLAYED: "true"},
@@ -97,7 +99,7 @@ class IdempotencyKeys:
                 key=claim.key,
                 status=answer.status,
                 media_type=answer.media_type,
-                body=bytes(answer.body),
+                body=idempotent_posts.without_ids(bytes(answer.body), claim.path),
             )
 
     def _forget(self, claim: "_Claim") -> None:
@@ -110,9 +112,10 @@ class _Claim:
 
     def __init__(self, request: Request) -> None:
         self.key = request.headers[HEADER]
+        self.path = request.url.path
         if not 0 < len(self.key) <= _KEY_LIMIT:
             raise InputError(f"{HEADER} harus 1 sampai {_KEY_LIMIT} karakter.")
-        credential = request.headers.get("authorization") or request.cookies[SESSION_COOKIE]
+        credential = bearer_token(request) or request.cookies[SESSION_COOKIE]
         self.owner = hashlib.sha256(credential.encode()).hexdigest()
 
 
@@ -144,6 +147,8 @@ def _applies(scope: Scope) -> bool:
         scope["type"] == "http"
         and scope["method"] in _WRITING
         and scope["path"].startswith("/v1/")
+        # Predicting changes nothing and keeps nothing: there is no answer to keep either.
+        and scope["path"] != "/v1/predict"
         and any(name.lower() == HEADER.lower().encode() for name, _ in scope["headers"])
     )
 

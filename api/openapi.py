@@ -42,6 +42,6 @@ def _document(app: FastAPI) -> dict[str, Any]:
             continue
         for method, operation in methods.items():
             operation["security"] = [{"key": []}]
-            if method != "get":
+            if method != "get" and path != "/v1/predict":
                 operation.setdefault("parameters", []).append(_KEY)
     return document

@@ -37,15 +37,14 @@ class Settings:
         secret=True,
     )
     model: str = _option("", "NAMA@VERSI model; kosong berarti yang aktif di models/registry.toml")
-    model_dir: str = _option("", "Folder artefak model; kosong berarti yang dikirim bersama Netra")
+    model_dir: str = _option(
+        "", "Folder berisi registry.toml dan artifacts/; kosong berarti yang dikirim bersama Netra"
+    )
     log_level: str = _option("INFO", "Tingkat catatan: DEBUG, INFO, WARNING, ERROR")
     timezone: str = _option("Asia/Jakarta", "Zona waktu tampilan konsol")
     session_hours: int = _option(12, "Lama sesi masuk konsol, dalam jam")
     cookie_secure: bool = _option(False, "Kirim kuki hanya lewat HTTPS (nyalakan di belakang TLS)")
     request_limit_mib: int = _option(64, "Ukuran kiriman HTTP terbesar, dalam MiB")
-    allow_private_addresses: bool = _option(
-        False, "Hanya untuk uji terhadap peladen lokal: izinkan alamat pribadi"
-    )
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

@@ -85,7 +85,7 @@ class CasesOut(BaseModel):
 
 class DecisionIn(RequestModel):
     decision: DecisionKind
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=2**31 - 1)
     acts: list[Act] | None = Field(default=None, max_length=16)
     stance: Stance | None = None
     asn: AsnLabel | None = None
@@ -94,7 +94,7 @@ class DecisionIn(RequestModel):
 
 
 class ApprovalIn(RequestModel):
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=2**31 - 1)
     note: CleanText = Field(default="", max_length=4000)
 
 

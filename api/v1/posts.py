@@ -1,6 +1,6 @@
 """`POST /v1/posts`: push posts in; the others go on when one is malformed."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Request
@@ -44,9 +44,10 @@ def as_items(body: Any) -> list[Any]:
 )
 def send_posts(
     actor: PostsWriter,
-    connection: Writing,
+    # Before the connection: a body that trickles in must not hold the one writer of SQLite.
+    body: Annotated[Any, Depends(json_body)],
     runtime: RuntimeDep,
-    body: Any = Depends(json_body),
+    connection: Writing,
 ) -> PostsOut:
     outcome = ingest(connection, as_items(body), key=runtime.key)
     if not isinstance(body, list) and outcome.refused:

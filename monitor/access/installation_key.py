@@ -10,6 +10,7 @@ from monitor.clock import utcnow
 from monitor.errors import ConfigurationError
 from monitor.settings import Settings
 from monitor.storage import installation
+from monitor.storage.engine import make_folder
 from monitor.storage.unit_of_work import Database
 
 MARK_BYTES = 8
@@ -53,7 +54,7 @@ def _from_hex(text: str) -> bytes:
 
 
 def _from_file(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -13,7 +13,9 @@ from monitor.errors import AuthenticationError, ConflictError, InputError, NotFo
 from monitor.evidence import custody
 from monitor.storage import Connection, users
 
-_NAME = re.compile(r"^[a-z0-9][a-z0-9._-]{1,63}$")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+# Who the service and the command line sign the log as: no person may look like them.
+_RESERVED = frozenset({"netra", "operator-cli"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ def get_user(connection: Connection, name: str) -> User:
 
 
 def check_name(name: str) -> None:
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name) or name in _RESERVED:
         raise InputError(
-            "Nama pengguna 2 sampai 64 karakter: huruf kecil, angka, titik, garis; tanpa spasi."
+            "Nama 2 sampai 64 karakter: huruf kecil, angka, titik, garis; tanpa spasi; bukan nama"
+            " yang dipakai sistem."
         )
 
 

@@ -3,7 +3,7 @@
 import click
 
 from monitor.cli.console import open_installation, print_json
-from monitor.evidence import custody
+from monitor.evidence import verification
 
 
 @click.group("audit")
@@ -15,8 +15,8 @@ def command() -> None:
 def verify() -> int:
     """Telusuri rantai catatan dan semua segel; kode keluar 1 bila ada yang tidak utuh."""
     runtime = open_installation()
-    with runtime.database.read() as connection:
-        result = custody.verify(connection)
+    with runtime.database.snapshot() as connection:
+        result = verification.verify(connection)
     for fault in result.faults:
         click.echo(f"{fault.place}: {fault.reason}", err=True)
     print_json(

@@ -21,7 +21,9 @@ def command(name: str) -> int:
         raise ConflictError(f"Sumber {name!r} sedang dijalankan proses lain; coba sebentar lagi.")
     flagged = 0
     while True:
-        scored = score_waiting(runtime.database, runtime.classifier, runtime.key)
+        scored = score_waiting(
+            runtime.database, runtime.classifier, runtime.key, source_id=source.id
+        )
         flagged += scored.flagged
         if not scored.scored:
             break

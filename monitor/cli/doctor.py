@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -12,7 +13,8 @@ from monitor.access.installation_key import load_installation_key
 from monitor.errors import NetraError
 from monitor.pipeline.classifier import open_classifier
 from monitor.settings import Settings, load_settings
-from monitor.storage.migrate import schema_state
+from monitor.storage.engine import make_folder
+from monitor.storage.migrate import migrate
 from monitor.storage.posts import backlog
 from monitor.storage.unit_of_work import Database
 
@@ -56,7 +58,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
 
 
 def _disk(settings: Settings) -> str:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     free = shutil.disk_usage(settings.data_dir).free
     if free < _FREE_BYTES_WANTED:
         raise NetraError(f"Sisa {free // 1024**2} MiB; sediakan paling sedikit 1 GiB.")
@@ -65,9 +67,7 @@ def _disk(settings: Settings) -> str:
 
 def _database(settings: Settings) -> str:
     database = Database(settings.url)
-    state = schema_state(database)
-    if not state.is_newest:
-        raise NetraError(f"Skema {state.current}, terbaru {state.newest}: `netra db migrate`.")
+    state = migrate(database)
     return f"{database.engine.dialect.name}, skema {state.current}"
 
 
@@ -85,8 +85,9 @@ def _backlog(settings: Settings) -> str:
 
 
 def _artifact(settings: Settings) -> str:
-    name = settings.model or registry.active_version()
-    registry.verify(name)
+    root = Path(settings.model_dir) if settings.model_dir else None
+    name = settings.model or registry.active_version(root)
+    registry.verify(name, root)
     return f"{name} utuh"
 
 

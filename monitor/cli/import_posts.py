@@ -7,7 +7,7 @@ import click
 
 from monitor.cli.console import open_installation, print_json, progress
 from monitor.clock import monotonic
-from monitor.errors import NotFoundError
+from monitor.errors import InputError, NotFoundError
 from monitor.pipeline.classify import new_claim, score_claimed
 from monitor.pipeline.ingest import ItemOutcome, ItemStatus, ingest
 from monitor.pipeline.readers import Item, read_items
@@ -90,4 +90,8 @@ def _source_id(runtime: Runtime, name: str | None) -> int | None:
         source = sources.find_source(connection, name)
     if source is None:
         raise NotFoundError(f"Sumber {name!r} tidak ada; lihat `netra sources list`.")
+    if source.sample:
+        raise InputError(
+            "Unggahan nyata tidak dapat dicatat sebagai contoh: ia akan hilang bersama contoh."
+        )
     return source.id

@@ -1,10 +1,18 @@
 """`netra model list|verify|card`."""
 
+from pathlib import Path
+
 import click
 
 from models import registry
 from models.errors import ModelError
 from monitor.cli.console import print_json
+from monitor.settings import load_settings
+
+
+def _root() -> Path | None:
+    folder = load_settings().model_dir
+    return Path(folder) if folder else None
 
 
 @click.group("model")
@@ -15,7 +23,7 @@ def command() -> None:
 @command.command("list")
 def list_command() -> None:
     """Daftar artefak model yang terpasang."""
-    for artifact in registry.list_artifacts():
+    for artifact in registry.list_artifacts(_root()):
         print_json(
             {
                 "model": f"{artifact.name}@{artifact.version}",
@@ -34,12 +42,12 @@ def verify(name_at_version: str | None) -> int:
     names = (
         [name_at_version]
         if name_at_version
-        else [f"{a.name}@{a.version}" for a in registry.list_artifacts()]
+        else [f"{a.name}@{a.version}" for a in registry.list_artifacts(_root())]
     )
     broken = 0
     for name in names:
         try:
-            registry.verify(name)
+            registry.verify(name, _root())
             click.echo(f"{name}: utuh")
         except ModelError as error:
             broken += 1
@@ -51,4 +59,4 @@ def verify(name_at_version: str | None) -> int:
 @click.argument("name_at_version", required=False)
 def card(name_at_version: str | None) -> None:
     """Cetak kartu model."""
-    click.echo(registry.artifact_card(name_at_version or registry.active_version()))
+    click.echo(registry.artifact_card(name_at_version or registry.active_version(_root()), _root()))

@@ -10,7 +10,9 @@ from monitor.storage import Connection, evidence
 POST_AS_RECEIVED = "post_as_received"
 
 
-def seal_post(connection: Connection, case_id: int, received: bytes, *, by: Actor = SYSTEM) -> None:
+def seal_post(
+    connection: Connection, case_id: int, received: bytes, *, sample: bool, by: Actor = SYSTEM
+) -> None:
     """Store the canonical JSON of the post with its hash, and chain the hash into the log.
 
     The post object holds the author object, so one hash covers what was said and by whom.
@@ -21,7 +23,7 @@ def seal_post(connection: Connection, case_id: int, received: bytes, *, by: Acto
         by,
         custody.SEALED,
         f"case:{case_label(case_id)}",
-        {"kind": POST_AS_RECEIVED, "sha256": sha256, "bytes": len(received)},
+        {"kind": POST_AS_RECEIVED, "sha256": sha256, "bytes": len(received), "sample": sample},
     )
     evidence.add_evidence(
         connection,

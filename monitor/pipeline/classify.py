@@ -21,7 +21,10 @@ from monitor.storage import Connection, counts, marks, posts
 from monitor.storage.unit_of_work import Database
 
 BATCH = 100
-# Long enough for a batch on a weak machine; after a crash the posts wait no longer than this.
+# Stored at once, and the claim on the rest renewed: the slowest posts take some seconds each, and
+# a batch of them must not outlast its claim.
+PORTION = 10
+# Long enough for a portion on a weak machine; after a crash the posts wait no longer than this.
 CLAIM = timedelta(seconds=60)
 _RETRY_LIMIT = timedelta(hours=1)
 
@@ -42,8 +45,10 @@ def new_claim() -> Claim:
     return Claim(token=str(uuid.uuid4()), until=utcnow() + CLAIM)
 
 
-def score_waiting(database: Database, holder: ClassifierHolder, key: bytes) -> ScoreOutcome:
-    """Claim one batch of waiting posts and score it; a step that says whether it did work."""
+def score_waiting(
+    database: Database, holder: ClassifierHolder, key: bytes, *, source_id: int | None = None
+) -> ScoreOutcome:
+    """Claim one batch of waiting posts (of one source) and score it; says whether it did work."""
     try:
         holder.get()
     except ModelUnavailable:
@@ -51,7 +56,12 @@ def score_waiting(database: Database, holder: ClassifierHolder, key: bytes) -> S
     claim = new_claim()
     with database.write() as connection:
         posts.claim_pending(
-            connection, token=claim.token, now=utcnow(), until=claim.until, limit=BATCH
+            connection,
+            token=claim.token,
+            now=utcnow(),
+            until=claim.until,
+            limit=BATCH,
+            source_id=source_id,
         )
     return score_claimed(database, holder, key, claim.token)
 
@@ -59,7 +69,7 @@ def score_waiting(database: Database, holder: ClassifierHolder, key: bytes) -> S
 def score_claimed(
     database: Database, holder: ClassifierHolder, key: bytes, token: str
 ) -> ScoreOutcome:
-    """Score what is held under `token`, and store all of it in one transaction."""
+    """Score what is held under `token`; each portion is stored in one transaction."""
     try:
         classifier = holder.get()
     except ModelUnavailable as error:
@@ -70,16 +80,22 @@ def score_claimed(
         pending = posts.list_claimed(connection, token)
     if not pending:
         return ScoreOutcome()
-    parsed = {item.id: parse_post(item.received) for item in pending}
-    predictions, failures = _predict(classifier, pending, parsed)
-    with database.write() as connection:
-        held = posts.lock_claimed(connection, token)
-        kept = [item for item in pending if item.id in held and item.id in predictions]
-        flagged = _store(connection, kept, parsed, predictions, key)
-        for item in pending:
-            if item.id in held and item.id in failures:
-                _record_failure(connection, item, failures[item.id])
-    return ScoreOutcome(scored=len(kept), flagged=flagged, failed=len(failures))
+    scored = flagged = failed = 0
+    for start in range(0, len(pending), PORTION):
+        portion = pending[start : start + PORTION]
+        parsed = {item.id: parse_post(item.received) for item in portion}
+        predictions, failures = _predict(classifier, portion, parsed)
+        with database.write() as connection:
+            held = posts.lock_claimed(connection, token)
+            kept = [item for item in portion if item.id in held and item.id in predictions]
+            flagged += _store(connection, kept, parsed, predictions, key)
+            for item in portion:
+                if item.id in held and item.id in failures:
+                    _record_failure(connection, item, failures[item.id])
+            posts.renew_claims(connection, token, utcnow() + CLAIM)
+        scored += len(kept)
+        failed += len(failures)
+    return ScoreOutcome(scored=scored, flagged=flagged, failed=failed)
 
 
 def _predict(
@@ -133,8 +149,9 @@ def _store(
         open_case(connection, item, parsed[item.id], predictions[item.id])
     if flagged:
         outbox.publish_due(connection)
-    for source_id, tally in numbers.items():
-        counts.add_counts(connection, today(), source_id, tally)
+    # In one order everywhere, as two workers that meet on these rows would else deadlock.
+    for source_id in sorted(numbers, key=lambda source: source or counts.NO_SOURCE):
+        counts.add_counts(connection, today(), source_id, numbers[source_id])
     return len(flagged)
 
 

@@ -14,6 +14,8 @@ from monitor.storage.unit_of_work import Database
 
 # Every page renews the claim; after a crash the source is taken over when it has run out.
 RUN_CLAIM = timedelta(seconds=60)
+# A run that failed is tried again soon, also of a source that is meant to run only once.
+RETRY = timedelta(seconds=60)
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +74,8 @@ def _run(database: Database, key: bytes, source: Source, token: str) -> CollectO
             outcome.failed += taken.refused
     except Exception as error:
         logger.exception("collector failed", extra={"source": source.name})
-        outcome.error = f"{type(error).__name__}: {error}"
+        # The kind alone: the text of an error may hold the text of a post.
+        outcome.error = type(error).__name__
     _finish(database, source, token, outcome.error)
     return outcome
 
@@ -81,7 +84,12 @@ def _finish(database: Database, source: Source, token: str, error: str) -> None:
     now = utcnow()
     with database.write() as connection:
         sources.finish_run(
-            connection, source.id, token, at=now, due_at=_next_run(source, now), error=error
+            connection,
+            source.id,
+            token,
+            at=now,
+            due_at=now + RETRY if error else _next_run(source, now),
+            error=error,
         )
 
 

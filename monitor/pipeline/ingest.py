@@ -74,12 +74,12 @@ def ingest(
     passed: list[NewPost] = []
     stopped: list[bytes] = []
     now = utcnow()
-    for mark, post in fresh.items():
+    for mark, (post, received) in fresh.items():
         if asn_gate().passes(post):
-            passed.append(_new_post(post, now))
+            passed.append(_new_post(post, received, now))
         else:
             stopped.append(mark)
-    marks.add_marks(connection, stopped, today())
+    marked = marks.add_marks(connection, stopped, today())
     inserted = posts.add_posts(
         connection,
         passed,
@@ -89,7 +89,7 @@ def ingest(
         claim_until=claim.until if claim else None,
     )
     # Another process may have taken in the same post since we looked: then it is its, not ours.
-    lost = len(passed) - inserted
+    lost = len(passed) - inserted + len(stopped) - marked
     outcome.new = len(fresh) - lost
     outcome.duplicate += lost
     outcome.passed_gate = inserted
@@ -99,7 +99,7 @@ def ingest(
         duplicate=outcome.duplicate,
         refused=outcome.refused,
         passed_gate=inserted,
-        stopped_at_gate=len(stopped),
+        stopped_at_gate=marked,
     )
     counts.add_counts(connection, today(), source_id, numbers)
     return outcome
@@ -107,47 +107,51 @@ def ingest(
 
 def _new_posts(
     connection: Connection, items: Sequence[Any], key: bytes, outcome: IngestOutcome
-) -> dict[bytes, Post]:
+) -> dict[bytes, tuple[Post, bytes]]:
     """Parse and drop what is known; fill in the outcome of every item."""
     parsed = [_parse(item) for item in items]
-    candidates = [post for post in parsed if isinstance(post, Post)]
-    marked = {make_mark(key, post.platform, post.id): post for post in candidates}
-    known = marks.find_marks(connection, list(marked))
+    candidates = [entry[0] for entry in parsed if not isinstance(entry, ItemOutcome)]
+    # Posts first, then marks: a post being forgotten in between leaves its mark, never a gap.
     known_keys = posts.find_known_keys(connection, {(p.platform, p.id) for p in candidates})
-    fresh: dict[bytes, Post] = {}
-    for post in parsed:
-        if isinstance(post, ItemOutcome):
-            outcome.items.append(post)
+    known = marks.find_marks(connection, {make_mark(key, p.platform, p.id) for p in candidates})
+    fresh: dict[bytes, tuple[Post, bytes]] = {}
+    for entry in parsed:
+        if isinstance(entry, ItemOutcome):
+            outcome.items.append(entry)
             outcome.refused += 1
             continue
+        post, received = entry
         mark = make_mark(key, post.platform, post.id)
         if mark in known or mark in fresh or (post.platform, post.id) in known_keys:
             outcome.items.append(ItemOutcome(ItemStatus.DUPLICATE, post.id))
             outcome.duplicate += 1
             continue
         outcome.items.append(ItemOutcome(ItemStatus.ACCEPTED, post.id))
-        fresh[mark] = post
+        fresh[mark] = (post, received)
     return fresh
 
 
-def _parse(item: Any) -> Post | ItemOutcome:
+def _parse(item: Any) -> tuple[Post, bytes] | ItemOutcome:
+    """Return the post and what will be stored of it, or why it is refused."""
     try:
-        return parse_post(item)
+        return parse_post(item), canonical_json(item)
     except PostError as error:
-        shown = item.get("id") if isinstance(item, dict) else None
-        return ItemOutcome(
-            ItemStatus.REFUSED, shown if isinstance(shown, str) else None, error.field, error.reason
-        )
+        field, reason = error.field, error.reason
+    except (TypeError, ValueError):
+        # Before the gate for every post: the refusal must not tell who passed it.
+        field, reason = "", "objek bersarang terlalu dalam atau memuat angka di luar batas"
+    shown = item.get("id") if isinstance(item, dict) else None
+    return ItemOutcome(ItemStatus.REFUSED, shown if isinstance(shown, str) else None, field, reason)
 
 
-def _new_post(post: Post, now: datetime) -> NewPost:
-    doubtful = (post.posted_at is None and "posted_at" in post.received) or (
+def _new_post(post: Post, received: bytes, now: datetime) -> NewPost:
+    doubtful = (post.posted_at is None and post.received.get("posted_at") is not None) or (
         post.posted_at is not None and post.posted_at > now + FUTURE_TOLERANCE
     )
     return NewPost(
         platform=post.platform,
         external_id=post.id,
-        received=canonical_json(post.received),
+        received=received,
         region=infer_region(post),
         posted_at=post.posted_at,
         date_doubtful=doubtful,

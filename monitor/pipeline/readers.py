@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 import orjson
@@ -137,8 +138,12 @@ def _xlsx_file(path: Path) -> Iterator[Item]:
         columns = _columns(path.name, [_cell(value) for value in next(rows, ())])
         for line, row in enumerate(rows, start=2):
             cells = [_cell(value) for value in row]
-            if any(cells):
+            if any(_is_rounded(value) for value in row):
+                yield Item(line, None, "angka lebih dari 15 digit; format kolomnya sebagai teks")
+            elif any(cells):
                 yield _row(line, columns, cells)
+    except (ParseError, BadZipFile, KeyError, ValueError, EOFError) as error:
+        raise FileFormatError(f"{path.name}: isi berkas XLSX rusak.") from error
     finally:
         workbook.close()
 
@@ -169,12 +174,22 @@ def _row(line: int, columns: list[str], cells: list[str]) -> Item:
                 author[column.removeprefix("author.")] = cell
         elif column in _COUNT_COLUMNS:
             if cell:
-                value[column] = int(cell) if cell.isascii() and cell.isdigit() else cell
+                value[column] = _count(cell)
         elif column and (cell or column in REQUIRED_COLUMNS):
             value[column] = cell
     if author:
         value["author"] = author
     return Item(line, value)
+
+
+def _is_rounded(value: Any) -> bool:
+    """A spreadsheet keeps 15 digits of a number: two long ids would silently become one."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10**15
+
+
+def _count(cell: str) -> int | str:
+    # No more digits than any real count has: Python refuses to read thousands of them.
+    return int(cell) if cell.isascii() and cell.isdigit() and len(cell) <= 19 else cell
 
 
 def _cell(value: Any) -> str:

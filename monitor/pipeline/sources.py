@@ -9,9 +9,10 @@ from monitor.domain import SYSTEM, Actor, Source, case_label
 from monitor.errors import ConflictError, InputError, NotFoundError
 from monitor.evidence import custody
 from monitor.storage import Connection, case_removal, cases, installation, posts, sources
+from monitor.storage.evidence import list_evidence
 
 SAMPLE_NAME = "contoh"
-_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,63}$")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def add_source(
@@ -24,7 +25,7 @@ def add_source(
     by: Actor = SYSTEM,
 ) -> Source:
     """Add a source, due at once. Without an interval it runs once."""
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         raise InputError("Nama sumber: huruf kecil, angka, garis; paling banyak 64 karakter.")
     collector_for(kind)
     if sources.find_source(connection, name) is not None:
@@ -77,10 +78,11 @@ def remove_source(connection: Connection, name: str, *, with_posts: bool, by: Ac
             )
         )
     for case_id in cases.list_ids_of_posts(connection, ids):
+        sealed = [item.log_seq for item in list_evidence(connection, case_id)]
         case_removal.remove_case(connection, case_id)
-        subject = f"case:{case_label(case_id)}"
-        custody.record(connection, by, custody.REMOVED, subject, {"source": name})
+        details = {"source": name, "evidence_log": sealed}
+        custody.record(connection, by, custody.REMOVED, f"case:{case_label(case_id)}", details)
     posts.remove_posts(connection, ids)
-    sources.remove_source(connection, source.id)
+    sources.remove_source(connection, source.id, with_counts=source.sample)
     custody.record(connection, by, "source.removed", f"source:{name}", {"posts": len(ids)})
     return len(ids)

@@ -33,7 +33,7 @@ def open_case(
             "updated_at": now,
         },
     )
-    seal_post(connection, case_id, pending.received_json)
+    seal_post(connection, case_id, pending.received_json, sample=pending.sample)
     case = find_case(connection, case_id)
     assert case is not None
     outbox.enqueue(connection, AlertType.CASE_OPENED, case)

@@ -4,13 +4,20 @@ import csv
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 from models.post import Post
 
 # Names that are also everyday words or people's names: only believed in the location field.
 _ORDINARY_WORDS = {"batu", "buru", "palu", "pati", "malang", "bima", "sorong", "solok", "berau"}
+_ZONES = {
+    "WIB": ZoneInfo("Asia/Jakarta"),
+    "WITA": ZoneInfo("Asia/Makassar"),
+    "WIT": ZoneInfo("Asia/Jayapura"),
+}
 _KIND = re.compile(r"^(kabupaten administrasi|kota administrasi|kabupaten|kota)\s+")
 _WORDS = re.compile(r"[a-z']+")
 _COMMON_NAMES = {
@@ -53,6 +60,12 @@ class Region:
 
 def find_region(code: str) -> Region | None:
     return _regions().get(code)
+
+
+def local_day(moment: datetime, code: str) -> date:
+    """Return the calendar day in the region (WIB, WITA or WIT); WIB where the region is unknown."""
+    region = _regions().get(code)
+    return moment.astimezone(_ZONES[region.timezone if region else "WIB"]).date()
 
 
 def region_name(code: str) -> str:

@@ -29,6 +29,7 @@ from monitor.evidence import custody
 from monitor.review.policies import require_approver, require_reviewer
 from monitor.review.queues import get_case, held_by_other
 from monitor.storage import Connection, alerts, approvals, cases, decisions
+from monitor.storage.unit_of_work import lock_sequences
 
 NOTE_LIMIT = 4000
 
@@ -85,14 +86,25 @@ def decide(connection: Connection, actor: Actor, case_id: int, opinion: Opinion)
         extra={"decision": opinion.decision},
         delay=outbox.UNDO_WINDOW,
     )
-    details = {"decision": opinion.decision, "decision_id": decision_id, "note": opinion.note}
-    custody.record(connection, actor, "case.decided", f"case:{case_label(case_id)}", details)
+    details = {
+        "decision_id": decision_id,
+        "decision": opinion.decision,
+        "version": opinion.version,
+        "acts": None if opinion.acts is None else list(opinion.acts),
+        "stance": opinion.stance,
+        "asn": opinion.asn,
+        "targets": None if opinion.targets is None else list(opinion.targets),
+        "note": opinion.note,
+    }
+    custody.record(connection, actor, custody.DECIDED, f"case:{case_label(case_id)}", details)
     return _get_decision(connection, case_id, decision_id)
 
 
 def undo(connection: Connection, actor: Actor, case_id: int, decision_id: int) -> Case:
     """Take a decision back within the window; it stays in the history as undone."""
     user = require_reviewer(actor)
+    # First of all, as the publisher does: then it is either done with this alert or waits for us.
+    lock_sequences(connection)
     case = get_case(connection, case_id)
     decision = _get_decision(connection, case_id, decision_id)
     if decision.reviewer != user.name:
@@ -103,7 +115,8 @@ def undo(connection: Connection, actor: Actor, case_id: int, decision_id: int) -
     if case.approvals or standing[-1].id != decision_id:
         raise ConflictError("Sudah ada langkah sesudah keputusan ini; tidak dapat dibatalkan.")
     now = utcnow()
-    if now - decision.decided_at > outbox.UNDO_WINDOW:
+    published = alerts.is_published(connection, decision_id)
+    if published or now - decision.decided_at > outbox.UNDO_WINDOW:
         raise UndoExpired(
             "Pembatalan hanya dalam 10 detik. Catat keberatan pada kasus lewat penyelia."
         )
@@ -118,8 +131,8 @@ def undo(connection: Connection, actor: Actor, case_id: int, decision_id: int) -
     }
     if not cases.change_case(connection, case_id, case.version, values):
         raise VersionConflict("Kasus baru saja berubah; muat ulang.", current_version=case.version)
-    details = {"decision_id": decision_id}
-    custody.record(connection, actor, "decision.undone", f"case:{case_label(case_id)}", details)
+    details = {"decision_id": decision_id, "status": decision.status_before}
+    custody.record(connection, actor, custody.UNDONE, f"case:{case_label(case_id)}", details)
     return get_case(connection, case_id)
 
 
@@ -140,10 +153,16 @@ def approve(connection: Connection, actor: Actor, case_id: int, *, version: int,
             current_version=case.version,
             your_version=version,
         )
-    approvals.add_approval(connection, case_id=case_id, approver_id=user.id, note=note, at=now)
+    approval_id = approvals.add_approval(
+        connection, case_id=case_id, approver_id=user.id, note=note, at=now
+    )
     approved = get_case(connection, case_id)
     custody.record(
-        connection, actor, "case.approved", f"case:{case_label(case_id)}", {"note": note}
+        connection,
+        actor,
+        custody.APPROVED,
+        f"case:{case_label(case_id)}",
+        {"approval_id": approval_id, "note": note},
     )
     # Approved, the decision can no longer be undone: its alert need not wait, and goes first.
     alerts.make_due(connection, case_id, now)

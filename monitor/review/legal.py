@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from monitor.domain import Case
 from monitor.reference.contests import stage_of
+from monitor.reference.regions import local_day
 from monitor.reference.skb import act_rule
 
 
@@ -21,7 +22,7 @@ def read_acts(case: Case) -> list[ActReading]:
 
     A post without a date is read on the day it was collected, the only day known of it.
     """
-    day = (case.posted_at or case.collected_at).date()
+    day = local_day(case.posted_at or case.collected_at, case.region)
     stage = stage_of(case.region, day)
     rules = [act_rule(act, day) for act in _acts(case)]
     return [

@@ -4,6 +4,14 @@ from monitor.domain import Actor, Case, Role, Scope, User
 from monitor.errors import PermissionDenied
 
 _REVIEWERS = frozenset({Role.ANALYST, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SERVICE})
+_READING = frozenset({Scope.CASES_READ, Scope.ALERTS_READ})
+_REVIEWING = _READING | {Scope.CASES_WRITE, Scope.POSTS_WRITE}
+_SCOPES_OF_ROLE: dict[Role | None, frozenset[Scope]] = {
+    Role.AUDITOR: _READING,
+    Role.ANALYST: _REVIEWING,
+    Role.SUPERVISOR: _REVIEWING,
+    Role.ADMINISTRATOR: frozenset(Scope),
+}
 _APPROVERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR, Role.ANALYST})
 
 
@@ -14,8 +22,8 @@ def require_scope(actor: Actor, scope: Scope) -> None:
             f"Kunci ini tidak punya cakupan {scope}. Minta administrator membuat kunci dengan"
             f" --scopes {scope}."
         )
-    if not actor.via_key and scope is Scope.ADMIN and _role(actor) is not Role.ADMINISTRATOR:
-        raise PermissionDenied("Hanya administrator yang dapat melakukan ini.")
+    if not actor.via_key and scope not in _SCOPES_OF_ROLE.get(_role(actor), frozenset()):
+        raise PermissionDenied(f"Peran Anda tidak membuka {scope}.")
 
 
 def require_reviewer(actor: Actor) -> User:

@@ -6,7 +6,7 @@ from monitor.clock import utcnow
 from monitor.domain import Actor, Case, CaseStatus, case_label
 from monitor.errors import LeaseConflict, NotFoundError, TooManyLeases, VersionConflict
 from monitor.review.policies import require_reviewer
-from monitor.storage import Connection, cases
+from monitor.storage import Connection, cases, users
 
 LEASE = timedelta(minutes=15)
 LEASES_PER_REVIEWER = 10
@@ -25,6 +25,8 @@ def claim_next(connection: Connection, actor: Actor) -> Case | None:
     """Lease the free case of the highest priority to `actor`, or return None when none is left."""
     user = require_reviewer(actor)
     now = utcnow()
+    # Else several claims at once would each see one lease too few.
+    users.lock_user(connection, user.id)
     if cases.count_leases(connection, user.id, now) >= LEASES_PER_REVIEWER:
         raise TooManyLeases(
             f"Anda sudah memegang {LEASES_PER_REVIEWER} kasus. Putuskan atau lepaskan dahulu"
@@ -84,3 +86,5 @@ def held_by_other(case: Case, name: str) -> bool:
 def _require_held(case: Case, name: str) -> None:
     if case.status is not CaseStatus.LEASED or case.assigned_to != name:
         raise LeaseConflict("Kasus ini tidak sedang Anda pegang.", case_status=case.status)
+    if case.lease_until is None or case.lease_until < utcnow():
+        raise LeaseConflict("Waktu pegangan sudah habis; ambil kasus lagi dari antrean.")

@@ -39,6 +39,13 @@ def cancel_alerts_of_decision(connection: Connection, decision_id: int) -> None:
     )
 
 
+def is_published(connection: Connection, decision_id: int) -> bool:
+    statement = select(alerts.c.id).where(
+        alerts.c.decision_id == decision_id, alerts.c.seq.is_not(None)
+    )
+    return connection.execute(statement).first() is not None
+
+
 def make_due(connection: Connection, case_id: int, now: datetime) -> None:
     connection.execute(
         update(alerts).where(alerts.c.case_id == case_id, alerts.c.seq.is_(None)).values(due_at=now)

@@ -16,7 +16,7 @@ def add_counts(
 ) -> None:
     rows = [
         {"day": day, "source_id": source_id or NO_SOURCE, "name": name, "n": n}
-        for name, n in numbers.items()
+        for name, n in sorted(numbers.items())
         if n
     ]
     if not rows:

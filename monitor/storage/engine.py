@@ -28,11 +28,24 @@ def make_engine(url: str) -> Engine:
     )
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder if need be; raise `ConfigurationError` when it cannot be had."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"Folder {path} tidak dapat dibuat ({error.strerror}). Isi NETRA_DATA_DIR dengan folder"
+            " yang dapat ditulisi."
+        ) from error
+
+
 def _sqlite(url: str, database: str | None) -> Engine:
     if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        make_folder(Path(database).parent)
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
+        url,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -46,6 +59,8 @@ def _sqlite(url: str, database: str | None) -> Engine:
         # FULL: a sealed post must survive a power cut, not only a killed process.
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # What the gate forgets must not stay readable in free pages of the file.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -61,6 +76,8 @@ def _postgresql(url: str) -> Engine:
         return create_engine(
             url,
             pool_pre_ping=True,
+            # Errors are logged, and parameters are posts: they stay out of the text.
+            hide_parameters=True,
             pool_size=10,
             connect_args={
                 "connect_timeout": 10,

@@ -1,11 +1,12 @@
 """Queries about sealed evidence; rows are written once and never changed."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
 from monitor.domain import Evidence
-from monitor.storage.tables import evidence
+from monitor.storage.tables import cases, evidence, posts
 
 
 def add_evidence(
@@ -47,10 +48,19 @@ def list_evidence(connection: Connection, case_id: int) -> list[Evidence]:
     ]
 
 
-def page_of_seals(
-    connection: Connection, after_id: int, limit: int
-) -> list[tuple[int, int, str, str, int]]:
-    """Return (id, case_id, sha256, content, log_seq) in order, for verification."""
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Sealed content beside what the case shows; the two must be the same."""
+
+    id: int
+    case_id: int
+    sha256: str
+    content: str
+    log_seq: int
+    received: str
+
+
+def page_of_seals(connection: Connection, after_id: int, limit: int) -> list[Seal]:
     rows = connection.execute(
         select(
             evidence.c.id,
@@ -58,9 +68,12 @@ def page_of_seals(
             evidence.c.sha256,
             evidence.c.content,
             evidence.c.log_seq,
+            posts.c.received,
         )
+        .join(cases, cases.c.id == evidence.c.case_id)
+        .join(posts, posts.c.id == cases.c.post_id)
         .where(evidence.c.id > after_id)
         .order_by(evidence.c.id)
         .limit(limit)
     )
-    return [(row.id, row.case_id, row.sha256, row.content, row.log_seq) for row in rows]
+    return [Seal(*row) for row in rows]

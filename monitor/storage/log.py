@@ -36,8 +36,3 @@ def page_of_entries(connection: Connection, after_seq: int, limit: int) -> list[
 def find_entry(connection: Connection, seq: int) -> LogEntry | None:
     row = connection.execute(select(log).where(log.c.seq == seq)).first()
     return LogEntry(*row) if row else None
-
-
-def list_entries_about(connection: Connection, subject: str) -> list[LogEntry]:
-    rows = connection.execute(select(log).where(log.c.subject == subject).order_by(log.c.seq))
-    return [LogEntry(*row) for row in rows]

@@ -14,11 +14,14 @@ def find_marks(connection: Connection, candidates: Collection[bytes]) -> set[byt
     return {bytes(row.mark) for row in rows}
 
 
-def add_marks(connection: Connection, new: Iterable[bytes], day: date) -> None:
+def add_marks(connection: Connection, new: Iterable[bytes], day: date) -> int:
+    """Add marks and return how many were really new (another process may have been first)."""
     # Sorted: two imports of the same posts then queue for each other instead of deadlocking.
     rows = [{"mark": mark, "day": day} for mark in sorted(new)]
-    if rows:
-        connection.execute(insert_or(connection, marks).on_conflict_do_nothing(), rows)
+    if not rows:
+        return 0
+    statement = insert_or(connection, marks).on_conflict_do_nothing().returning(marks.c.mark)
+    return len(connection.execute(statement, rows).all())
 
 
 def purge_marks(connection: Connection, before: date) -> int:

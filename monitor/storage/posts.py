@@ -16,6 +16,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     tuple_,
     update,
 )
@@ -79,14 +80,21 @@ def add_posts(
 
 
 def claim_pending(
-    connection: Connection, *, token: str, now: datetime, until: datetime, limit: int
+    connection: Connection,
+    *,
+    token: str,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    source_id: int | None = None,
 ) -> None:
-    """Give up to `limit` waiting posts to the holder of `token`, oldest first."""
+    """Give up to `limit` waiting posts (of one source) to the holder of `token`, oldest first."""
     free = or_(posts.c.claim_until.is_(None), posts.c.claim_until < now)
     ripe = or_(posts.c.retry_at.is_(None), posts.c.retry_at <= now)
+    wanted = true() if source_id is None else posts.c.source_id == source_id
     waiting = (
         select(posts.c.id)
-        .where(posts.c.state == PostState.PENDING, free, ripe)
+        .where(posts.c.state == PostState.PENDING, free, ripe, wanted)
         .order_by(posts.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -116,6 +124,14 @@ def lock_claimed(connection: Connection, token: str) -> set[int]:
         .with_for_update()
     )
     return set(rows.scalars())
+
+
+def renew_claims(connection: Connection, token: str, until: datetime) -> None:
+    connection.execute(
+        update(posts)
+        .where(posts.c.claim_token == token, posts.c.state == PostState.PENDING)
+        .values(claim_until=until)
+    )
 
 
 def release_claims(connection: Connection, token: str, error: str = "") -> None:

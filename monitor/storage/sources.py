@@ -57,8 +57,10 @@ def set_status(connection: Connection, source_id: int, status: str) -> None:
     connection.execute(update(sources).where(sources.c.id == source_id).values(status=status))
 
 
-def remove_source(connection: Connection, source_id: int) -> None:
-    connection.execute(delete(counts).where(counts.c.source_id == source_id))
+def remove_source(connection: Connection, source_id: int, *, with_counts: bool) -> None:
+    """Counts of a real source stay: the funnel must not forget what was received."""
+    if with_counts:
+        connection.execute(delete(counts).where(counts.c.source_id == source_id))
     connection.execute(delete(sources).where(sources.c.id == source_id))
 
 

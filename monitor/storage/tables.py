@@ -31,6 +31,8 @@ metadata = MetaData(
 )
 
 # SQLite only numbers rows by itself in a column typed exactly INTEGER.
+# `sqlite_autoincrement` below: a number once given to a case or a post is never given again, also
+# after the newest one was removed.
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 installation = Table(
@@ -61,6 +63,7 @@ sources = Table(
     Column("last_error", Text, nullable=False),
     Column("claim_token", String(36)),
     Column("claim_until", UtcDateTime),
+    sqlite_autoincrement=True,
 )
 
 posts = Table(
@@ -84,6 +87,7 @@ posts = Table(
     Column("scored_at", UtcDateTime),
     UniqueConstraint("platform", "external_id"),
     Index("ix_posts_state_id", "state", "id"),
+    sqlite_autoincrement=True,
 )
 
 # All that stays of a post stopped at the gate: an irreversible mark against counting it twice.
@@ -134,6 +138,7 @@ cases = Table(
     Column("lease_until", UtcDateTime),
     # The queue's order; the id makes it total, so a cursor never skips or repeats.
     Index("ix_cases_status_priority_id", "status", "priority", "id"),
+    sqlite_autoincrement=True,
 )
 
 evidence = Table(
@@ -146,6 +151,7 @@ evidence = Table(
     Column("content", Text, nullable=False),
     Column("sealed_at", UtcDateTime, nullable=False),
     Column("log_seq", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 # Append-only: the migration adds triggers that refuse UPDATE and DELETE.
@@ -180,6 +186,7 @@ decisions = Table(
     Column("note", Text, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
     Column("undone_at", UtcDateTime),
+    sqlite_autoincrement=True,
 )
 
 approvals = Table(
@@ -190,6 +197,7 @@ approvals = Table(
     Column("approver_id", _Id, ForeignKey("users.id"), nullable=False),
     Column("note", Text, nullable=False),
     Column("approved_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 # Written in the transaction of its cause; gets its gapless `seq` when it may leave the house.
@@ -205,6 +213,7 @@ alerts = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("published_at", UtcDateTime),
+    sqlite_autoincrement=True,
 )
 
 users = Table(
@@ -216,6 +225,7 @@ users = Table(
     Column("password_hash", String(256), nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 sessions = Table(
@@ -241,6 +251,7 @@ api_keys = Table(
     Column("expires_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
     Column("last_used_at", UtcDateTime),
+    sqlite_autoincrement=True,
 )
 
 idempotency = Table(

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from monitor.errors import UnavailableError
 from monitor.storage.engine import make_engine
@@ -20,6 +21,16 @@ class Database:
     def read(self) -> Iterator[Connection]:
         with _available(), self.engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Read everything as of one moment, however many statements it takes."""
+        with _available(), self.engine.connect() as plain:
+            connection = plain
+            if plain.dialect.name == "postgresql":
+                connection = plain.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -47,7 +58,7 @@ class Database:
 def _available() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, PoolTimeout) as error:
         raise UnavailableError(
             "Basis data tidak dapat dihubungi atau sedang terkunci. Coba lagi sebentar;"
             " bila berulang, jalankan `netra doctor`."

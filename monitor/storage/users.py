@@ -26,6 +26,11 @@ def find_user(connection: Connection, name: str) -> User | None:
     return _user(row) if row else None
 
 
+def lock_user(connection: Connection, user_id: int) -> None:
+    """Make what this user does in other connections wait until commit."""
+    connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
+
+
 def find_password_hash(connection: Connection, name: str) -> str | None:
     return connection.execute(select(users.c.password_hash).where(users.c.name == name)).scalar()
 

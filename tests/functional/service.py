@@ -55,6 +55,16 @@ class Service:
         except urllib.error.HTTPError as error:
             return json.loads(error.read())
 
+    def post(self, path: str, body: Any, key: str) -> Any:
+        request = urllib.request.Request(
+            self.url + path,
+            data=json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+        )
+        # Shorter than SQLite's patience with another writer: a held transaction shows here.
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())
+
     def _died(self) -> bool:
         return self._process.poll() is not None
 

@@ -90,6 +90,8 @@ def open_more(runtime: Runtime) -> None:
         ({"min_risk": "1"}, 0),
         ({"posted_after": "2024-10-05T12:19:59Z"}, 2),
         ({"posted_after": "2024-10-05T12:20:00Z"}, 0),
+        ({"posted_after": "9999-12-31T23:59:59-12:00"}, 0),
+        ({"posted_after": "0001-01-01T00:00:00+12:00"}, 2),
         ({"sample": "true"}, 0),
         ({"assigned_to": "ani"}, 0),
     ],
@@ -170,6 +172,7 @@ def test_lease_is_renewed_and_released(client: TestClient, auth: Auth, runtime: 
         {"decision": "hukum", "version": 1},
         {"decision": "confirm"},
         {"decision": "confirm", "version": "satu"},
+        {"decision": "confirm", "version": 2**63},
         {"decision": "confirm", "version": 1, "acts": ["TERBANG"]},
         {"decision": "confirm", "version": 1, "note": "a\x00"},
         {"decision": "confirm", "version": 1, "note": "a" * 4001},
@@ -221,3 +224,12 @@ def test_a_case_that_does_not_exist(client: TestClient, auth: Auth) -> None:
     for name in ("K-000404", "404", "abc", "9" * 30, "-1"):
         answer = client.get(f"/v1/cases/{name}", headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_an_auditor_reads_and_writes_nothing(
+    client: TestClient, runtime: Runtime, add_person: Add
+) -> None:
+    headers = sign_in(client, runtime, add_person("cici", Role.AUDITOR))
+    assert client.get("/v1/cases", headers=headers).status_code == 200
+    assert client.post("/v1/posts", json=make_post(), headers=headers).status_code == 403
+    assert client.post("/v1/cases/claim", headers=headers).status_code == 403

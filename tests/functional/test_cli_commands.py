@@ -95,3 +95,18 @@ def test_another_installation_key_is_refused(netra: Netra, environment: dict[str
     result = netra("sources", "list")
     assert result.code == 2
     assert "Kunci instalasi" in result.err
+
+
+def test_a_folder_that_cannot_be_had_is_said_plainly(
+    netra: Netra, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "berkas").write_text("bukan folder")
+    environment["NETRA_DATA_DIR"] = str(tmp_path / "berkas" / "var")
+    result = netra("sources", "list")
+    assert result.code == 2
+    assert "NETRA_DATA_DIR" in result.err
+
+
+def test_names_that_look_like_the_system_are_refused(netra: Netra) -> None:
+    for name in ("netra", "operator-cli", "ani\n"):
+        assert netra("users", "add", name).code == 2

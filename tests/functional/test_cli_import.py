@@ -70,6 +70,34 @@ def test_xlsx(netra: Netra, tmp_path: Path) -> None:
     assert (numbers["read"], numbers["new"], numbers["flagged"]) == (2, 2, 1)
 
 
+def test_long_numbers_of_a_spreadsheet_are_refused_not_merged(netra: Netra, tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    assert workbook.active is not None
+    workbook.active.append(COLUMNS[:3])
+    for number in (1234567890123456781, 1234567890123456782):
+        workbook.active.append([number, "x", "a"])
+    workbook.save(tmp_path / "posts.xlsx")
+    result = netra("import", str(tmp_path / "posts.xlsx"))
+    assert (result.code, result.json()["refused"], result.json()["new"]) == (1, 2, 0)
+    assert "sebagai teks" in result.err
+
+
+def test_a_count_of_thousands_of_digits_is_refused(netra: Netra, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    file.write_text(f"id,platform,text,likes\na,x,hai,{'9' * 5000}\nb,x,hai,7\n", encoding="utf-8")
+    result = netra("import", str(file))
+    assert (result.code, result.json()["new"], result.json()["refused"]) == (1, 1, 1)
+    assert "likes" in result.err
+
+
+def test_real_posts_cannot_be_passed_off_as_sample(netra: Netra, tmp_path: Path) -> None:
+    netra("sources", "add", "contoh", "--kind", "sample")
+    file = write_jsonl(tmp_path / "posts.jsonl", [make_post()])
+    result = netra("import", str(file), "--source", "contoh")
+    assert result.code == 2
+    assert "contoh" in result.err
+
+
 def test_csv_with_the_wrong_header_is_refused_with_what_is_missing(
     netra: Netra, tmp_path: Path
 ) -> None:

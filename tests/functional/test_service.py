@@ -1,6 +1,7 @@
 """`netra run`, `serve` and `worker` as processes: filled at once, stopped cleanly, killed."""
 
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -64,7 +65,9 @@ def test_a_killed_run_loses_nothing_and_doubles_nothing(
         pending = "SELECT count(*) FROM posts WHERE state = 'pending'"
         wait_until(lambda: count(database, pending) == 0, 120)
     assert count(database, flagged) == 600
-    assert count(database, "SELECT count(*) FROM evidence") >= 600
+    assert count(database, "SELECT count(*) FROM evidence") == count(
+        database, "SELECT count(*) FROM cases"
+    )
     assert netra("audit", "verify").json()["intact"] is True
     database.dispose()
 
@@ -91,3 +94,20 @@ def test_a_port_in_use_is_said_plainly(
         result = netra("serve")
     assert result.code == 2
     assert "NETRA_PORT" in result.err
+
+
+def test_a_body_that_trickles_in_holds_up_nobody(
+    netra: Netra, environment: dict[str, str], tmp_path: Path
+) -> None:
+    key = netra("keys", "create", "--name", "pelan", "--scopes", "posts:write").out.strip()
+    with running("serve", environment, tmp_path) as service:
+        host, port = service.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as slow:
+            head = f"POST /v1/posts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
+            slow.sendall(f"{head}Content-Length: 1000\r\n\r\n[".encode())
+            time.sleep(0.5)
+            # SQLite waits half a minute for a writer; the command below must not.
+            done = netra("keys", "create", "--name", "cepat", "--scopes", "posts:write")
+            assert done.code == 0
+            answer = service.post("/v1/posts", make_post(), done.out.strip())
+            assert answer["accepted"] == 1

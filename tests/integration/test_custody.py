@@ -1,6 +1,7 @@
 """The log and the seals: every kind of tampering is found and located."""
 
 import hashlib
+import threading
 from dataclasses import replace
 
 import orjson
@@ -8,29 +9,31 @@ import pytest
 from sqlalchemy import text
 
 from monitor.cli.console import OPERATOR
-from monitor.evidence import custody
+from monitor.evidence import custody, verification
 from monitor.pipeline.collect import collect_next_due
 from monitor.pipeline.sources import offer_sample, remove_source
+from monitor.review import decisions
 from monitor.review.queues import get_case
 from monitor.runtime import Runtime
 from monitor.storage.log import find_entry
 from tests.builders import make_post
-from tests.steps import open_cases, queue, score_all
+from tests.steps import add_reviewer, open_cases, opinion, queue, score_all, take_in
 
 
-def verify(runtime: Runtime) -> custody.Verification:
-    with runtime.database.read() as connection:
-        return custody.verify(connection)
+def verify(runtime: Runtime) -> verification.Verification:
+    with runtime.database.snapshot() as connection:
+        return verification.verify(connection)
 
 
 def tamper(runtime: Runtime, statement: str) -> None:
     """Change rows as somebody with full rights on the database would: triggers off first."""
     with runtime.database.write() as connection:
         if connection.dialect.name == "sqlite":
-            for name in ("log_no_update", "log_no_delete", "evidence_no_update"):
+            triggers = ("log_no_update", "log_no_delete", "evidence_no_update", "posts_no_update")
+            for name in triggers:
                 connection.execute(text(f"DROP TRIGGER {name}"))
         else:
-            for table in ("log", "evidence"):
+            for table in ("log", "evidence", "posts"):
                 connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         connection.execute(text(statement))
 
@@ -57,6 +60,9 @@ def test_a_case_is_sealed_in_the_transaction_that_flags_it(runtime: Runtime) -> 
         ("UPDATE evidence SET content = '{}' WHERE id = 1", "bukti 1"),
         ("UPDATE evidence SET content = '{}', sha256 = '0' WHERE id = 1", "bukti 1"),
         ("DELETE FROM evidence WHERE id = 1", "case:K-000001"),
+        ("UPDATE evidence SET case_id = 3 - case_id WHERE id < 3", "bukti 1"),
+        ("UPDATE posts SET received = '{}' WHERE id = 2", "bukti 2"),
+        ("UPDATE cases SET status = 'approved' WHERE id = 1", "case:K-000001"),
     ],
 )
 def test_tampering_is_found_and_located(runtime: Runtime, statement: str, place: str) -> None:
@@ -87,3 +93,53 @@ def test_removing_the_sample_leaves_a_log_that_verifies(runtime: Runtime) -> Non
         remove_source(connection, "contoh", with_posts=True, by=OPERATOR)
     assert queue(runtime) == []
     assert verify(runtime).faults == ()
+
+
+def test_a_forged_decision_or_approval_is_found(runtime: Runtime) -> None:
+    case = open_cases(runtime, make_post())[0]
+    ani, budi = add_reviewer(runtime, "ani"), add_reviewer(runtime, "budi")
+    with runtime.database.write() as connection:
+        decisions.decide(connection, ani, case.id, opinion(case))
+        version = get_case(connection, case.id).version
+        decisions.approve(connection, budi, case.id, version=version, note="cukup")
+    assert verify(runtime).faults == ()
+    tamper(runtime, "UPDATE decisions SET note = 'lain'")
+    assert [fault.place for fault in verify(runtime).faults] == ["keputusan 1 (case:K-000001)"]
+    tamper_again = "UPDATE approvals SET note = 'lain'"
+    with runtime.database.write() as connection:
+        connection.execute(text(tamper_again))
+    places = [fault.place for fault in verify(runtime).faults]
+    assert "persetujuan 1 (case:K-000001)" in places
+
+
+def test_an_undone_decision_verifies(runtime: Runtime) -> None:
+    case = open_cases(runtime, make_post())[0]
+    ani = add_reviewer(runtime, "ani")
+    with runtime.database.write() as connection:
+        decision = decisions.decide(connection, ani, case.id, opinion(case))
+    with runtime.database.write() as connection:
+        decisions.undo(connection, ani, case.id, decision.id)
+    assert verify(runtime).faults == ()
+
+
+def test_a_real_case_never_takes_the_number_of_a_removed_sample(runtime: Runtime) -> None:
+    with runtime.database.write() as connection:
+        offer_sample(connection)
+    collect_next_due(runtime.database, runtime.key)
+    samples = score_all(runtime)
+    with runtime.database.write() as connection:
+        remove_source(connection, "contoh", with_posts=True, by=OPERATOR)
+    case = open_cases(runtime, make_post())[0]
+    assert case.id > samples
+    tamper(runtime, "DELETE FROM evidence")
+    assert [fault.place for fault in verify(runtime).faults] == [f"case:K-{case.id:06d}"]
+
+
+def test_verifying_while_cases_are_opened_raises_no_alarm(runtime: Runtime) -> None:
+    take_in(runtime, *(make_post() for _ in range(60)))
+    worker = threading.Thread(target=score_all, args=(runtime,))
+    worker.start()
+    found = [fault for _ in range(30) for fault in verify(runtime).faults]
+    worker.join()
+    assert found == []
+    assert verify(runtime).seals == 60

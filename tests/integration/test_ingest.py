@@ -1,14 +1,20 @@
 """Taking posts in: what the gate stops is counted and forgotten, nothing is counted twice."""
 
-import pytest
-from sqlalchemy import func, select, text
+import threading
+from collections.abc import Callable
+from typing import Any
 
-from monitor.domain import PostState
-from monitor.pipeline.ingest import ItemStatus
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select
+
+from api.app import create_app
+from monitor.domain import PostState, Scope
+from monitor.pipeline.ingest import IngestOutcome, ItemStatus
 from monitor.pipeline.retention import run_retention
 from monitor.runtime import Runtime
 from monitor.storage.counts import sum_counts
-from monitor.storage.tables import marks, posts
+from monitor.storage.tables import marks, metadata, posts
 from tests.builders import make_citizen_post, make_neutral_asn_post, make_post
 from tests.clock import moved_on
 from tests.steps import queue, score_all, take_in
@@ -109,9 +115,53 @@ def test_flagged_posts_stay_with_their_case(runtime: Runtime) -> None:
     assert len(queue(runtime)) == 1
 
 
+def test_nothing_of_a_citizen_stays_in_kept_answers(
+    runtime: Runtime, auth: Callable[..., dict[str, str]]
+) -> None:
+    headers = {**auth(Scope.POSTS_WRITE), "Idempotency-Key": "sekali"}
+    citizen = make_citizen_post(id="rojali-pribadi-1")
+    retired = make_post(id="pensiun-1", author={"bio": "Pensiunan PNS, momong putu"})
+    with TestClient(create_app(runtime)) as client:
+        client.post("/v1/predict", json=[citizen, retired], headers=headers)
+        first = client.post("/v1/posts", json=[citizen, {"id": 5}, retired], headers=headers)
+        score_all(runtime)
+        again = client.post("/v1/posts", json=[citizen, {"id": 5}, retired], headers=headers)
+    assert again.json() == first.json()
+    for word in ("rojali", "pensiun", "momong"):
+        assert word not in _dump(runtime)
+
+
+def test_a_post_nested_too_deeply_is_refused_and_the_others_go_on(runtime: Runtime) -> None:
+    nested: Any = "dasar"
+    for _ in range(300):
+        nested = {"d": nested}
+    for deep in (make_post(extra=nested), make_citizen_post(extra=nested)):
+        outcome = take_in(runtime, deep, make_post())
+        assert [item.status for item in outcome.items] == ["refused", "accepted"]
+
+
+def test_two_imports_of_the_same_posts_count_each_once(runtime: Runtime) -> None:
+    kinds = (make_post, make_citizen_post)
+    items = [kinds[n % 2](id=f"dua-{n}") for n in range(300)]
+    outcomes: list[IngestOutcome] = []
+
+    def run(order: int) -> None:
+        for start in range(0, 300, 50):
+            outcomes.append(take_in(runtime, *items[start : start + 50][::order]))
+
+    threads = [threading.Thread(target=run, args=(order,)) for order in (1, -1, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(outcome.new for outcome in outcomes) == 300
+    assert sum(outcome.duplicate for outcome in outcomes) == 600
+    with runtime.database.read() as connection:
+        assert sum_counts(connection)["stopped_at_gate"] == 150
+
+
 def _dump(runtime: Runtime) -> str:
     """Everything the database holds, as text."""
     with runtime.database.read() as connection:
-        tables = ("posts", "marks", "counts", "predictions", "cases", "evidence", "log", "alerts")
-        rows = [connection.execute(text(f"SELECT * FROM {name}")).all() for name in tables]
+        rows = [connection.execute(select(table)).all() for table in metadata.tables.values()]
     return str(rows)

@@ -4,6 +4,8 @@ import threading
 
 import pytest
 
+from monitor.access.first_admin import ensure_first_admin
+from monitor.alerts.outbox import publish_due
 from monitor.domain import Actor, Case, CaseStatus, DecisionKind, Role
 from monitor.errors import (
     ConflictError,
@@ -16,6 +18,7 @@ from monitor.errors import (
     VersionConflict,
 )
 from monitor.review import decisions, queues
+from monitor.review.legal import read_acts
 from monitor.runtime import Runtime
 from tests.builders import make_post
 from tests.clock import moved_on
@@ -170,3 +173,74 @@ def test_an_auditor_only_looks(runtime: Runtime) -> None:
     auditor = add_reviewer(runtime, "cici", Role.AUDITOR)
     with pytest.raises(PermissionDenied):
         decide(runtime, auditor, case)
+
+
+def test_claims_at_the_same_moment_keep_the_limit_and_share_nothing(runtime: Runtime) -> None:
+    open_cases(runtime, *(make_post() for _ in range(14)))
+    ani = add_reviewer(runtime, "ani")
+    handed: list[int] = []
+    refused: list[TooManyLeases] = []
+
+    def run() -> None:
+        for _ in range(4):
+            try:
+                with runtime.database.write() as connection:
+                    case = queues.claim_next(connection, ani)
+                assert case is not None
+                handed.append(case.id)
+            except TooManyLeases as error:
+                refused.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(handed), len(set(handed)), len(refused)) == (10, 10, 6)
+
+
+def test_a_lease_that_ran_out_cannot_be_renewed(runtime: Runtime) -> None:
+    open_cases(runtime, make_post())
+    ani = add_reviewer(runtime, "ani")
+    with runtime.database.write() as connection:
+        case = queues.claim_next(connection, ani)
+    assert case is not None
+    with (
+        moved_on(minutes=16),
+        pytest.raises(LeaseConflict),
+        runtime.database.write() as connection,
+    ):
+        queues.renew_lease(connection, ani, case.id)
+
+
+def test_what_has_left_cannot_be_undone(runtime: Runtime) -> None:
+    case = open_cases(runtime, make_post())[0]
+    ani = add_reviewer(runtime, "ani")
+    decision_id = decide(runtime, ani, case)
+    with moved_on(seconds=11), runtime.database.write() as connection:
+        publish_due(connection)
+    with pytest.raises(UndoExpired), runtime.database.write() as connection:
+        decisions.undo(connection, ani, case.id, decision_id)
+
+
+def test_the_stage_is_read_on_the_day_of_the_region(runtime: Runtime) -> None:
+    early = make_post(posted_at="2024-09-22T05:30:00+07:00")
+    late = make_post(posted_at="2024-09-21T23:59:00+07:00")
+    codes = {case.post["id"]: read_acts(case)[0] for case in open_cases(runtime, early, late)}
+    assert codes[early["id"]].stage == "Pilkada 2024, setelah penetapan, sebelum kampanye"
+    assert codes[late["id"]].stage == "Pilkada 2024, sebelum penetapan calon"
+
+
+def test_two_first_starts_make_one_administrator(runtime: Runtime) -> None:
+    made: list[str] = []
+
+    def run() -> None:
+        with runtime.database.write() as connection:
+            made.append(ensure_first_admin(connection, ""))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([password for password in made if password]) == 1

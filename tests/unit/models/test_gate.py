@@ -1,7 +1,6 @@
 """The gate: who could be ASN, with exact places; everybody else leaves."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -65,7 +64,9 @@ def test_talk_about_others_leaves(other: Post) -> None:
 
 @given(EVIL, EVIL, EVIL)
 def test_offsets_are_those_of_the_field_as_received(text: str, bio: str, tail: str) -> None:
-    shown = post(text or "x", bio=f"{bio} Guru SDN 3, PNS {tail}", handle="asn_kota")
+    shown = post(
+        text if text.strip() else "x", bio=f"{bio} Guru SDN 3, PNS {tail}", handle="asn_kota"
+    )
     fields = dict(shown.fields())
     found = GATE.find(shown)
     assert found
@@ -74,26 +75,9 @@ def test_offsets_are_those_of_the_field_as_received(text: str, bio: str, tail: s
         assert evidence.text
 
 
-def test_twenty_thousand_characters_are_read_quickly() -> None:
-    shown = post(("saya guru di kantor dinas " * 800)[:20_000], bio="dinas " * 800)
-    started = time.perf_counter()
-    assert GATE.passes(shown)
-    assert time.perf_counter() - started < 2.0
-
-
 def test_quick_and_close_look_agree() -> None:
     """`passes` may be faster than `examine`, never deafer."""
     for name in ("train.jsonl", "dev.jsonl"):
         for line in (DATA / name).read_text(encoding="utf-8").splitlines():
             shown = parse_post(json.loads(line))
             assert GATE.passes(shown) == bool(GATE.examine(shown).signs), shown.id
-
-
-def test_throughput_on_posts_without_a_sign() -> None:
-    posts = [
-        post(f"hari ini hujan deras di mana-mana, semoga besok cerah {i}") for i in range(20000)
-    ]
-    started = time.perf_counter()
-    assert not any(GATE.passes(item) for item in posts)
-    # Measured: 300,000 a second. A busy machine is given ten times as long.
-    assert len(posts) / (time.perf_counter() - started) > 30_000

@@ -24,7 +24,8 @@ def upgrade() -> None:
     sa.Column('due_at', UtcDateTime(), nullable=False),
     sa.Column('published_at', UtcDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_alerts')),
-    sa.UniqueConstraint('seq', name=op.f('uq_alerts_seq'))
+    sa.UniqueConstraint('seq', name=op.f('uq_alerts_seq')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('alerts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_alerts_decision_id'), ['decision_id'], unique=False)
@@ -95,7 +96,8 @@ def upgrade() -> None:
     sa.Column('claim_token', sa.String(length=36), nullable=True),
     sa.Column('claim_until', UtcDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sources')),
-    sa.UniqueConstraint('name', name=op.f('uq_sources_name'))
+    sa.UniqueConstraint('name', name=op.f('uq_sources_name')),
+    sqlite_autoincrement=True
     )
     op.create_table('users',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -105,7 +107,8 @@ def upgrade() -> None:
     sa.Column('disabled', sa.Boolean(), nullable=False),
     sa.Column('created_at', UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
-    sa.UniqueConstraint('name', name=op.f('uq_users_name'))
+    sa.UniqueConstraint('name', name=op.f('uq_users_name')),
+    sqlite_autoincrement=True
     )
     op.create_table('api_keys',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -121,7 +124,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_api_keys_user_id_users')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_api_keys')),
     sa.UniqueConstraint('key_hash', name=op.f('uq_api_keys_key_hash')),
-    sa.UniqueConstraint('name', name=op.f('uq_api_keys_name'))
+    sa.UniqueConstraint('name', name=op.f('uq_api_keys_name')),
+    sqlite_autoincrement=True
     )
     op.create_table('posts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -142,7 +146,8 @@ def upgrade() -> None:
     sa.Column('scored_at', UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['source_id'], ['sources.id'], name=op.f('fk_posts_source_id_sources')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_posts')),
-    sa.UniqueConstraint('platform', 'external_id', name=op.f('uq_posts_platform_external_id'))
+    sa.UniqueConstraint('platform', 'external_id', name=op.f('uq_posts_platform_external_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_posts_source_id'), ['source_id'], unique=False)
@@ -178,7 +183,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['assigned_to'], ['users.id'], name=op.f('fk_cases_assigned_to_users')),
     sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_cases_post_id_posts')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
-    sa.UniqueConstraint('post_id', name=op.f('uq_cases_post_id'))
+    sa.UniqueConstraint('post_id', name=op.f('uq_cases_post_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cases_assigned_to'), ['assigned_to'], unique=False)
@@ -203,7 +209,8 @@ def upgrade() -> None:
     sa.Column('approved_at', UtcDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['approver_id'], ['users.id'], name=op.f('fk_approvals_approver_id_users')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_approvals_case_id_cases')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_approvals'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_approvals')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('approvals', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_approvals_case_id'), ['case_id'], unique=False)
@@ -225,7 +232,8 @@ def upgrade() -> None:
     sa.Column('undone_at', UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_decisions_case_id_cases')),
     sa.ForeignKeyConstraint(['reviewer_id'], ['users.id'], name=op.f('fk_decisions_reviewer_id_users')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_decisions'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decisions')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('decisions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_decisions_case_id'), ['case_id'], unique=False)
@@ -239,7 +247,8 @@ def upgrade() -> None:
     sa.Column('sealed_at', UtcDateTime(), nullable=False),
     sa.Column('log_seq', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_evidence_case_id_cases')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_evidence_case_id'), ['case_id'], unique=False)
@@ -249,11 +258,11 @@ def upgrade() -> None:
 
 
 def _append_only(dialect: str) -> list[str]:
-    """Return triggers that refuse to change the log at all, and sealed evidence once written."""
-    guarded = [("log", "UPDATE"), ("log", "DELETE"), ("evidence", "UPDATE")]
+    """Return triggers that refuse to change the log at all, and what was received."""
+    guarded = [("log", "UPDATE"), ("log", "DELETE"), ("evidence", "UPDATE"), ("posts", "UPDATE OF received")]
     if dialect == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+            f"CREATE TRIGGER {table}_no_{event.split()[0].lower()} BEFORE {event} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             for table, event in guarded
         ]
@@ -262,7 +271,7 @@ def _append_only(dialect: str) -> list[str]:
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
     )
     triggers = [
-        f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+        f"CREATE TRIGGER {table}_no_{event.split()[0].lower()} BEFORE {event} ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION netra_append_only()"
         for table, event in guarded
     ]
