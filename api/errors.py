@@ -113,10 +113,10 @@ _REASONS = {
 def _indonesian(error: Any) -> str:
     kind, context = error["type"], error.get("ctx") or {}
     if kind in ("enum", "literal_error"):
-        return f"pilihan: {context.get('expected', '')}"
+        return "pilihan: " + str(context.get("expected", "")).replace(" or ", " atau ")
     if kind in ("greater_than_equal", "less_than_equal", "too_long", "string_too_long"):
-        bounds = [str(v) for k, v in context.items() if k in ("ge", "le", "max_length")]
-        return f"di luar batas {', '.join(bounds)}"
+        least, most = context.get("ge"), context.get("le", context.get("max_length"))
+        return f"paling sedikit {least}" if least is not None else f"paling banyak {most}"
     if kind == "value_error":
         return str(context.get("error", "tidak sah"))
     return _REASONS.get(kind, "tidak sah")

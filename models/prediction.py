@@ -53,7 +53,10 @@ class ActScore:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A span whose removal lowers the probability of the flagged stance by `weight`."""
+    """A span whose removal lowers the odds of the flagged stance; `weight` in [0, 1) says how far.
+
+    See `models.explain.reasons` for the scale.
+    """
 
     field: str
     start: int

@@ -31,5 +31,6 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # APScheduler logs each run of each tick; only its warnings (missed runs, failures) matter.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # APScheduler warns whenever a step outlasts its tick, which is how a backlog is worked off.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -24,7 +24,8 @@ def gate_failures(metrics: Mapping[str, Any]) -> list[str]:
     for name, lowest in (("precision", LOWEST_FLAG_PRECISION), ("recall", LOWEST_FLAG_RECALL)):
         value = (flag.get(name) or {}).get("value")
         if value is None or value < lowest:
-            failures.append(f"flag {name} {value} di bawah {lowest}")
+            shown = "belum diukur (evaluate --record test)," if value is None else value
+            failures.append(f"flag {name} {shown} di bawah {lowest}")
     overall = metrics.get("fairness", {}).get("overall", {})
     if not overall.get("swaps"):
         failures.append("netralitas belum diukur (fairness)")

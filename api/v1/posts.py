@@ -21,8 +21,7 @@ async def json_body(request: Request) -> Any:
         return orjson.loads(await request.body())
     except orjson.JSONDecodeError as error:
         raise InputError(
-            f"Isi kiriman bukan JSON yang sah: {error.msg} (baris {error.lineno},"
-            f" kolom {error.colno})."
+            f"Isi kiriman bukan JSON yang sah (baris {error.lineno}, kolom {error.colno})."
         ) from None
 
 

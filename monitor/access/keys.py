@@ -39,7 +39,7 @@ def create_key(
     by: Actor,
 ) -> str:
     """Return the new key; it cannot be shown again."""
-    people.check_name(name)
+    people.check_name(name, "Nama kunci")
     if users.find_api_key_by_name(connection, name) is not None:
         raise ConflictError(f"Kunci bernama {name!r} sudah ada; pilih nama lain.")
     user = people.get_user(connection, reviewer) if reviewer else None

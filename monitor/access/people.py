@@ -59,11 +59,11 @@ def get_user(connection: Connection, name: str) -> User:
     return user
 
 
-def check_name(name: str) -> None:
+def check_name(name: str, what: str = "Nama pengguna") -> None:
     if not _NAME.fullmatch(name) or name in _RESERVED:
         raise InputError(
-            "Nama 2 sampai 64 karakter: huruf kecil, angka, titik, garis; tanpa spasi; bukan nama"
-            " yang dipakai sistem."
+            f"{what} 2 sampai 64 karakter: huruf kecil, angka, titik, garis; tanpa spasi; bukan"
+            " nama yang dipakai sistem."
         )
 
 

@@ -15,7 +15,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--status", type=click.Choice(list(CaseStatus)), multiple=True)
+@click.option("--status", type=click.Choice([status.value for status in CaseStatus]), multiple=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 def list_command(status: tuple[str, ...], limit: int) -> None:
     """Daftar kasus menurut risiko, satu objek JSON per baris."""

@@ -8,11 +8,13 @@ import click
 from monitor.cli.console import open_installation, print_json, progress
 from monitor.clock import monotonic
 from monitor.errors import InputError, NotFoundError
-from monitor.pipeline.classify import new_claim, score_claimed
+from monitor.pipeline.classify import new_claim, score_claimed, score_waiting
 from monitor.pipeline.ingest import ItemOutcome, ItemStatus, ingest
-from monitor.pipeline.readers import Item, read_items
+from monitor.pipeline.items import Item
+from monitor.pipeline.readers import read_items
 from monitor.runtime import Runtime
 from monitor.storage import sources
+from monitor.storage.posts import backlog, release_claims
 
 BATCH = 500
 
@@ -30,20 +32,42 @@ def command(file: Path, source: str | None, later: bool) -> int:
     )
     source_id = _source_id(runtime, source)
     items = read_items(file)
-    with progress(f"Memasukkan {file.name}", None) as bar:
-        while batch := list(islice(items, BATCH)):
-            _take_in(runtime, batch, source_id, later, totals)
-            if bar:
-                bar.update(bar.task_ids[0], advance=len(batch))
-    if totals["unscored"] and not later:
+    try:
+        with progress(f"Memasukkan {file.name}", None) as bar:
+            while batch := list(islice(items, BATCH)):
+                _take_in(runtime, batch, source_id, later, totals)
+                if bar:
+                    bar.update(bar.task_ids[0], advance=len(batch))
+    except KeyboardInterrupt:
         click.echo(
-            f"{totals['unscored']} unggahan belum dinilai"
-            f" ({runtime.classifier.error or 'menunggu'})."
-            " Akan dinilai oleh pekerja setelah model dapat dipakai.",
+            f"Dihentikan; {totals['new']} unggahan sudah masuk. Jalankan perintah yang sama untuk"
+            " melanjutkan: yang sudah masuk tidak terhitung dua kali.",
             err=True,
         )
+        raise
+    if not later:
+        _score_left_behind(runtime)
+        _tell_waiting(runtime)
     print_json({**totals, "seconds": round(monotonic() - started, 3)})
     return 1 if totals["refused"] else 0
+
+
+def _score_left_behind(runtime: Runtime) -> None:
+    """Score what an interrupted import took in; its posts are duplicates to this one."""
+    while score_waiting(runtime.database, runtime.classifier, runtime.key).scored:
+        pass
+
+
+def _tell_waiting(runtime: Runtime) -> None:
+    with runtime.database.read() as connection:
+        waiting = backlog(connection).pending
+    if waiting:
+        why = runtime.classifier.error or "sedang dipegang proses lain"
+        click.echo(
+            f"{waiting} unggahan belum dinilai ({why}). Pekerja (`netra run` atau `netra worker`)"
+            " menilainya; tanpa pekerja, ulangi perintah ini semenit lagi.",
+            err=True,
+        )
 
 
 def _take_in(
@@ -67,7 +91,13 @@ def _take_in(
     totals["refused"] += outcome.refused + len(batch) - len(readable)
     scored = flagged = 0
     if claim and outcome.passed_gate:
-        result = score_claimed(runtime.database, runtime.classifier, runtime.key, claim.token)
+        try:
+            result = score_claimed(runtime.database, runtime.classifier, runtime.key, claim.token)
+        except BaseException:
+            # Stopped in the middle: nobody need wait for a claim that no one holds.
+            with runtime.database.write() as connection:
+                release_claims(connection, claim.token)
+            raise
         scored, flagged = result.scored, result.flagged
     totals["flagged"] += flagged
     totals["unscored"] += outcome.passed_gate - scored

@@ -11,7 +11,8 @@ from models.errors import PostError
 from models.post import Post, parse_post
 from monitor.cli.console import progress
 from monitor.pipeline.classifier import Classifier, open_classifier
-from monitor.pipeline.readers import Item, read_jsonl
+from monitor.pipeline.items import Item
+from monitor.pipeline.readers import read_jsonl
 from monitor.settings import load_settings
 
 BATCH = 256

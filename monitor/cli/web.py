@@ -54,7 +54,7 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise ConfigurationError(
-            f"Alamat {host}:{port} tidak dapat dipakai ({error.strerror}); mungkin sudah dipakai"
+            f"Alamat {host}:{port} tidak dapat dipakai; mungkin sudah dipakai"
             " program lain. Ubah NETRA_HOST atau NETRA_PORT."
         ) from error
 

@@ -72,7 +72,13 @@ class ClassifierHolder:
 
 def open_classifier(name_at_version: str = "", root: str = "") -> Classifier:
     """Load a classifier for one command; raise `ModelUnavailable` with what to do next."""
-    return ClassifierHolder(name_at_version, root).get()
+    try:
+        return load_classifier(name_at_version or None, Path(root) if root else None)
+    except ModelError as error:
+        raise ModelUnavailable(
+            f"{error.title.capitalize()} ({error})."
+            " Lihat `netra model list` dan `netra model verify`."
+        ) from error
 
 
 def load_classifier(name_at_version: str | None, root: Path | None = None) -> Classifier:

@@ -31,10 +31,11 @@ def make_engine(url: str) -> Engine:
 def make_folder(path: Path) -> None:
     """Make the folder if need be; raise `ConfigurationError` when it cannot be had."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        # Cases name people: the folder is the owner's alone.
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigurationError(
-            f"Folder {path} tidak dapat dibuat ({error.strerror}). Isi NETRA_DATA_DIR dengan folder"
+            f"Folder {path} tidak dapat dibuat. Isi NETRA_DATA_DIR dengan folder"
             " yang dapat ditulisi."
         ) from error
 
@@ -42,6 +43,8 @@ def make_folder(path: Path) -> None:
 def _sqlite(url: str, database: str | None) -> Engine:
     if database and database != ":memory:":
         make_folder(Path(database).parent)
+        # SQLite gives its side files the mode of this one.
+        Path(database).touch(mode=0o600, exist_ok=True)
     engine = create_engine(
         url,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from monitor.errors import UnavailableError
+from monitor.errors import ConfigurationError, NetraError, UnavailableError
 from monitor.storage.engine import make_engine
 
 
@@ -58,15 +58,35 @@ class Database:
 def _available() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeout) as error:
-        raise UnavailableError(
-            "Basis data tidak dapat dihubungi atau sedang terkunci. Coba lagi sebentar;"
-            " bila berulang, jalankan `netra doctor`."
-        ) from error
+    except PoolTimeout as error:
+        raise UnavailableError("Basis data sedang sibuk; coba lagi sebentar.") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise UnavailableError("Sambungan basis data terputus; coba lagi.") from error
-        raise
+        explained = _explained(error)
+        if explained is None:
+            raise
+        raise explained from error
+
+
+def _explained(error: DBAPIError) -> NetraError | None:
+    """Return what to tell a user of a failing database, or None for a fault of our own."""
+    told = str(error.orig).lower()
+    if "not a database" in told or "malformed" in told:
+        return ConfigurationError(
+            "Berkas basis data rusak atau bukan milik Netra. Pulihkan dari cadangan, atau isi"
+            " NETRA_DATA_DIR dengan folder lain."
+        )
+    if "disk is full" in told or "no space left" in told:
+        return UnavailableError("Ruang simpan basis data penuh. Kosongkan ruang lalu coba lagi.")
+    if "readonly database" in told:
+        return ConfigurationError(
+            "Basis data tidak dapat ditulisi; periksa izin berkas dan foldernya."
+        )
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return UnavailableError(
+            "Basis data tidak dapat dihubungi atau sedang terkunci. Coba lagi sebentar; bila"
+            " berulang, jalankan `netra doctor`."
+        )
+    return None
 
 
 # One number for the whole installation: log rows and alert numbers are handed out in one line.

@@ -44,12 +44,12 @@ def environment(tmp_path: Path, database_url: str) -> dict[str, str]:
 
 @pytest.fixture
 def netra(environment: dict[str, str], tmp_path: Path) -> Iterator[Netra]:
-    def run(*arguments: str, stdin: bytes = b"") -> Result:
+    def run(*arguments: str, stdin: bytes = b"", **changed: str) -> Result:
         done = subprocess.run(
             [str(NETRA), *arguments],
             input=stdin,
             capture_output=True,
-            env=environment,
+            env={**environment, **changed},
             cwd=tmp_path,
             timeout=300,
             check=False,

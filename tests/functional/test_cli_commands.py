@@ -110,3 +110,19 @@ def test_a_folder_that_cannot_be_had_is_said_plainly(
 def test_names_that_look_like_the_system_are_refused(netra: Netra) -> None:
     for name in ("netra", "operator-cli", "ani\n"):
         assert netra("users", "add", name).code == 2
+
+
+def test_a_damaged_database_is_said_plainly(tmp_path: Path, netra: Netra) -> None:
+    folder = tmp_path / "rusak"
+    folder.mkdir()
+    (folder / "netra.sqlite3").write_bytes(b"bukan basis data" * 600)
+    result = netra("sources", "list", NETRA_DATA_DIR=str(folder), NETRA_DATABASE_URL="")
+    assert result.code == 2
+    assert "cadangan" in result.err
+
+
+def test_only_the_owner_can_read_what_is_kept(tmp_path: Path, netra: Netra) -> None:
+    folder = tmp_path / "milik-sendiri"
+    netra("sources", "list", NETRA_DATA_DIR=str(folder), NETRA_DATABASE_URL="")
+    assert folder.stat().st_mode & 0o077 == 0
+    assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}

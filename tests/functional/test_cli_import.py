@@ -70,6 +70,38 @@ def test_xlsx(netra: Netra, tmp_path: Path) -> None:
     assert (numbers["read"], numbers["new"], numbers["flagged"]) == (2, 2, 1)
 
 
+def test_an_unclosed_quote_costs_its_own_row_only(netra: Netra, tmp_path: Path) -> None:
+    file = tmp_path / "posts.csv"
+    rows = "".join(f"z{n},x,baris ke-{n}\n" for n in range(2000))
+    file.write_text(
+        f'id,platform,text\n1,x,"tak tutup\n{rows}w,x,"dua\nbaris"\nv,x,pipa 5" besar\n'
+    )
+    result = netra("import", str(file))
+    numbers = result.json()
+    assert (numbers["read"], numbers["new"], numbers["refused"]) == (2003, 2002, 1)
+    assert result.err.startswith("line 2: ")
+
+
+@pytest.mark.parametrize("content", ["id,platform,text\na,x,b\n".encode("utf-16"), b"\n\n"])
+def test_a_csv_that_is_not_utf8_or_empty_says_so(
+    netra: Netra, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "posts.csv").write_bytes(content)
+    result = netra("import", str(tmp_path / "posts.csv"))
+    assert result.code == 2
+    assert "UTF-8" in result.err or "kosong" in result.err
+
+
+def test_what_an_interrupted_import_left_behind_is_scored_by_the_next(
+    netra: Netra, tmp_path: Path
+) -> None:
+    file = write_jsonl(tmp_path / "posts.jsonl", [make_post()])
+    netra("import", str(file), "--later")
+    again = netra("import", str(file))
+    assert (again.json()["duplicate"], again.err) == (1, "")
+    assert netra("cases", "list", "--status", "new").json()["id"] == "K-000001"
+
+
 def test_long_numbers_of_a_spreadsheet_are_refused_not_merged(netra: Netra, tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
     assert workbook.active is not None
