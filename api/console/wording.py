@@ -96,6 +96,7 @@ COUNTERS = {
 }
 EVIDENCE = {"post_as_received": "Unggahan dan profil sebagaimana diterima"}
 SOURCE_STATES = {"active": "aktif", "paused": "dijeda"}
+SOURCE_KINDS = {"sample": "unggahan karangan untuk berlatih"}
 COUNTS = {
     "received": "diterima",
     "new": "baru",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from api.deps import CasesReader, CasesWriter, Reading, Writing
 from api.pagination import DEFAULT_LIMIT, MAXIMUM_LIMIT, decode_position, encode_position
@@ -78,12 +78,24 @@ def claim(actor: CasesWriter, connection: Writing, response: Response) -> object
     return case_detail_out(case)
 
 
-@router.get("/{case_id}", summary="Satu kasus dengan bukti dan keputusannya")
+@router.get(
+    "/{case_id}",
+    summary="Satu kasus dengan bukti dan keputusannya",
+    response_model=CaseDetailOut,
+    responses={304: {"description": "Belum berubah sejak ETag yang disebut"}},
+)
 def read_case(
-    case_id: str, actor: CasesReader, connection: Reading, response: Response
-) -> CaseDetailOut:
+    case_id: str,
+    actor: CasesReader,
+    connection: Reading,
+    response: Response,
+    if_none_match: Annotated[str, Header()] = "",
+) -> object:
     case = queues.get_case(connection, case_number(case_id))
-    response.headers["ETag"] = f'"{case.version}"'
+    tag = f'"{case.version}"'
+    if tag in [known.strip() for known in if_none_match.split(",")]:
+        return Response(status_code=304, headers={"ETag": tag})
+    response.headers["ETag"] = tag
     return case_detail_out(case)
 
 

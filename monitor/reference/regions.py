@@ -18,6 +18,13 @@ _ZONES = {
     "WITA": ZoneInfo("Asia/Makassar"),
     "WIT": ZoneInfo("Asia/Jayapura"),
 }
+_SAID_BEFORE = {
+    "kota": "Kota",
+    "pemkot": "Kota",
+    "kab": "Kabupaten",
+    "kabupaten": "Kabupaten",
+    "pemkab": "Kabupaten",
+}
 _KIND = re.compile(r"^(kabupaten administrasi|kota administrasi|kabupaten|kota)\s+")
 _WORDS = re.compile(r"[a-z']+")
 _COMMON_NAMES = {
@@ -106,7 +113,7 @@ def _choose(candidates: tuple[Region, ...], word_before: str) -> str:
     """Pick city or regency by the word before the name; if that says nothing, their province."""
     if len(candidates) == 1:
         return candidates[0].code
-    wanted = {"kota": "Kota", "kab": "Kabupaten", "kabupaten": "Kabupaten"}.get(word_before)
+    wanted = _SAID_BEFORE.get(word_before)
     fitting = [r for r in candidates if wanted and r.name.startswith(wanted)]
     if len(fitting) == 1:
         return fitting[0].code

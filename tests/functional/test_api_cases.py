@@ -47,7 +47,11 @@ def test_a_case_carries_what_the_contract_promises(
     assert case["evidence"][0]["kind"] == "post_as_received"
     assert case["legal"][0]["stage"] == "Pilkada 2024, masa kampanye"
     assert case["legal"][0]["code"].startswith("DS-")
-    assert client.get("/v1/cases/1", headers=auth(Scope.CASES_READ)).json() == case
+    headers = auth(Scope.CASES_READ)
+    assert client.get("/v1/cases/1", headers=headers).json() == case
+    unchanged = client.get("/v1/cases/1", headers={**headers, "If-None-Match": '"1"'})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert client.get("/v1/cases/1", headers={**headers, "If-None-Match": '"0"'}).json() == case
 
 
 def test_the_list_pages_without_gaps_or_repeats(

@@ -58,6 +58,8 @@ def test_an_act_that_the_decree_does_not_name_is_other() -> None:
         ({"location": "Malang"}, "35"),
         ({"bio": "nasib malang hari ini"}, ""),
         ({"bio": "PNS Pemkab Pinrang"}, "73.15"),
+        ({"bio": "Staf Pemkot Semarang"}, "33.74"),
+        ({"bio": "Staf Pemkab Semarang"}, "33.22"),
         ({"location": "di hatimu"}, ""),
         ({}, ""),
     ],
