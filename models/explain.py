@@ -12,7 +12,7 @@ from models.prediction import Reason
 from models.stance.judge import STANCES, StanceModel
 
 # A word without the punctuation around it; emoji alone are words too, punctuation alone is not.
-_WORD = re.compile(r"[\w#@](?:\S*\w)?|[^\w\s!-/:-@\[-`{-~\u2010-\u2027]+")
+_WORD = re.compile(r"[#@]{0,2}\w(?:\S*\w)?|[^\w\s!-/:-@\[-`{-~\u2010-\u2027]+")
 # Words are taken out one by one up to this number; a longer post is first cut into pieces of
 # equal length, and only the weightiest pieces are looked at word by word.
 _MOST_TRIALS = 60

@@ -223,6 +223,11 @@ class Actor:
 SYSTEM = Actor(name="netra")
 
 
+def signature(name: str, *, via_key: bool) -> str:
+    """How the log names who acted."""
+    return f"{name} (lewat kunci)" if via_key else name
+
+
 def case_label(case_id: int) -> str:
     """The name people use for a case on the phone and in letters."""
     return f"K-{case_id:06d}"

@@ -70,11 +70,10 @@ def read_cases(
     response_model=CaseDetailOut,
     responses={204: {"description": "Antrean kosong"}},
 )
-def claim(actor: CasesWriter, connection: Writing, response: Response) -> object:
+def claim(actor: CasesWriter, connection: Writing) -> object:
     case = queues.claim_next(connection, actor)
     if case is None:
         return Response(status_code=204)
-    response.headers["ETag"] = f'"{case.version}"'
     return case_detail_out(case)
 
 

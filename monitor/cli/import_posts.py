@@ -104,13 +104,13 @@ def _take_in(
 
 
 def _name_refused(batch: list[Item], readable: list[Item], outcomes: list[ItemOutcome]) -> None:
-    reasons = {item.line: item.error for item in batch if item.error}
+    reasons = [(item.line, item.error) for item in batch if item.error]
     for item, outcome in zip(readable, outcomes, strict=True):
         if outcome.status is ItemStatus.REFUSED:
             place = f"{outcome.field}: " if outcome.field else ""
-            reasons[item.line] = place + outcome.reason
-    for line in sorted(reasons):
-        click.echo(f"line {line}: {reasons[line]}", err=True)
+            reasons.append((item.line, place + outcome.reason))
+    for line, reason in sorted(reasons):
+        click.echo(f"line {line}: {reason}", err=True)
 
 
 def _source_id(runtime: Runtime, name: str | None) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from monitor.clock import utcnow
-from monitor.domain import Actor, LogEntry
+from monitor.domain import Actor, LogEntry, signature
 from monitor.storage import Connection, log
 from monitor.storage.columns import canonical_json
 from monitor.storage.unit_of_work import lock_sequences
@@ -28,7 +28,7 @@ def record(
     entry = _chained(
         seq=last.seq + 1 if last else 1,
         at=utcnow().isoformat(),
-        actor=f"{actor.name} (lewat kunci)" if actor.via_key else actor.name,
+        actor=signature(actor.name, via_key=actor.via_key),
         action=action,
         subject=subject,
         details=canonical_json(dict(details)).decode(),

@@ -52,7 +52,9 @@ def verify(connection: Connection) -> Verification:
         entries += 1
         faults += _entry_faults(entry, entries, last_hash)
         entries, last_hash = entry.seq, entry.hash
-        _note(told, entry)
+        # A row whose own hash fails must not teach what is expected.
+        if custody.entry_hash(entry) == entry.hash:
+            faults += _learn(told, entry)
     seals = 0
     for seal in _iter_seals(connection):
         seals += 1
@@ -74,23 +76,29 @@ def _entry_faults(entry: LogEntry, expected: int, last_hash: str) -> Iterator[Fa
         yield Fault(place, "isi berubah setelah dicatat")
 
 
-def _note(told: _Told, entry: LogEntry) -> None:
+def _learn(told: _Told, entry: LogEntry) -> Iterator[Fault]:
     try:
-        details = orjson.loads(entry.details)
-    except orjson.JSONDecodeError:
-        return  # a changed row, named already by its hash
+        _note(told, entry)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # Written by somebody who knew how to hash it, and not by us.
+        yield Fault(f"log {entry.seq}", "isi tidak berbentuk seperti yang dicatat Netra")
+
+
+def _note(told: _Told, entry: LogEntry) -> None:
+    """Learn what the row says there must be."""
     subject = entry.subject
+    details = {"case": subject, "actor": entry.actor, **orjson.loads(entry.details)}
     if entry.action == custody.SEALED:
         told.seals[entry.seq] = entry
         told.statuses[subject] = CaseStatus.NEW
     elif entry.action == custody.DECIDED:
-        told.decisions[details.get("decision_id")] = {"case": subject, **details}
-        told.statuses[subject] = STATUS_AFTER[DecisionKind(details.get("decision"))]
+        told.decisions[details["decision_id"]] = details
+        told.statuses[subject] = STATUS_AFTER[DecisionKind(details["decision"])]
     elif entry.action == custody.UNDONE:
-        told.decisions.get(details.get("decision_id"), {})["undone"] = True
-        told.statuses[subject] = CaseStatus(details.get("status", CaseStatus.NEW))
+        told.decisions[details["decision_id"]]["undone"] = True
+        told.statuses[subject] = CaseStatus(details["status"])
     elif entry.action == custody.APPROVED:
-        told.approvals[details.get("approval_id")] = {"case": subject, **details}
+        told.approvals[details["approval_id"]] = details
         told.statuses[subject] = CaseStatus.APPROVED
     elif entry.action == custody.REMOVED:
         _forget(told, subject, details)
@@ -110,6 +118,8 @@ def _seal_faults(seal: Seal, entry: LogEntry | None) -> Iterator[Fault]:
     place = f"bukti {seal.id} (kasus {case_label(seal.case_id)})"
     if hashlib.sha256(seal.content.encode()).hexdigest() != seal.sha256:
         yield Fault(place, "isi tidak sesuai dengan SHA-256-nya")
+    if entry is not None and not _matches(seal, entry):
+        yield Fault(place, "nilai model atau tanda contoh berubah sejak disegel")
     if seal.received != seal.content:
         yield Fault(place, "unggahan yang ditampilkan pada kasus berbeda dari yang disegel")
     if (
@@ -118,6 +128,12 @@ def _seal_faults(seal: Seal, entry: LogEntry | None) -> Iterator[Fault]:
         or entry.subject != f"case:{case_label(seal.case_id)}"
     ):
         yield Fault(place, f"log {seal.log_seq} tidak mencatat segel ini untuk kasus ini")
+
+
+def _matches(seal: Seal, entry: LogEntry) -> bool:
+    details = orjson.loads(entry.details)
+    prediction = hashlib.sha256(seal.prediction.encode()).hexdigest()
+    return (details["prediction_sha256"], details["sample"]) == (prediction, seal.sample)
 
 
 def _decision_faults(connection: Connection, told: _Told) -> Iterator[Fault]:

@@ -39,8 +39,9 @@ def read_csv(path: Path) -> Iterator[Item]:
     with path.open("rb") as raw:
         if raw.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             raise FileFormatError(f"{path.name} bukan UTF-8; simpan ulang sebagai CSV UTF-8.")
-    # Bytes that are not UTF-8 become lone surrogates, which `_row` then names and refuses.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+    # Bytes that are not UTF-8 become lone surrogates, which `_row` then names and refuses. Every
+    # kind of line end counts as one, also the lone carriage return of old spreadsheets.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline=None) as stream:
         lines = _lines(stream)
         header = next((line for line in lines if line[1].strip()), None)
         if header is None:
@@ -50,6 +51,8 @@ def read_csv(path: Path) -> Iterator[Item]:
         for number, row in _records(lines, delimiter):
             if isinstance(row, str):
                 yield Item(number, None, row)
+            elif any(row) and len(row) < len(columns):
+                yield Item(number, None, f"{len(row)} kolom, kepala tabel {len(columns)}")
             elif any(row):
                 yield _row(number, columns, row)
 
@@ -61,26 +64,37 @@ def _records(lines: Iterator[Line], delimiter: str) -> Iterator[tuple[int, list[
     is refused, and reading goes on at the next.
     """
     waiting: deque[Line] = deque()
-    record: list[Line] = []
-    while True:
-        line = waiting.popleft() if waiting else next(lines, None)
-        if line is not None:
+    while (first := waiting.popleft() if waiting else next(lines, None)) is not None:
+        record, size = [first], len(first[1])
+        inside = _left_open(first[1], delimiter, inside=False)
+        while inside and len(record) < _RECORD_LINES and size < LINE_LIMIT:
+            line = waiting.popleft() if waiting else next(lines, None)
+            if line is None:
+                break
             record.append(line)
-            closed = sum(text.count('"') for _, text in record) % 2 == 0
-            if not closed and len(record) < _RECORD_LINES:
-                continue
-        if not record:
-            return
+            size += len(line[1])
+            inside = _left_open(line[1], delimiter, inside=True)
         try:
             rows = list(csv.reader([text for _, text in record], delimiter=delimiter, strict=True))
-            yield from ((record[0][0], row) for row in rows)
         except csv.Error:
-            yield (
-                record[0][0],
-                "baris CSV tidak sah: tanda kutip tidak ditutup, atau sel terlalu besar",
-            )
+            yield first[0], "kutipan CSV tidak ditutup, atau sel lebih dari 131072 karakter"
             waiting.extendleft(reversed(record[1:]))
-        record = []
+            continue
+        yield from ((first[0], row) for row in rows)
+
+
+def _left_open(text: str, delimiter: str, *, inside: bool) -> bool:
+    """Say whether a quoted cell goes on after this line; a quote opens only where a cell begins."""
+    position = 0
+    while (quote := text.find('"', position)) >= 0:
+        position = quote + 1
+        if not inside:
+            inside = quote == 0 or text[quote - 1] == delimiter
+        elif text[position : position + 1] == '"':
+            position += 1
+        else:
+            inside = False
+    return inside
 
 
 def _lines(stream: IO[str]) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from monitor.domain import AlertType, CaseStatus, PendingPost
 from monitor.evidence.seal import seal_post
 from monitor.storage import Connection
 from monitor.storage.cases import add_case, find_case
+from monitor.storage.columns import canonical_json
 
 _SEARCH_LIMIT = 30_000
 
@@ -33,7 +34,13 @@ def open_case(
             "updated_at": now,
         },
     )
-    seal_post(connection, case_id, pending.received_json, sample=pending.sample)
+    seal_post(
+        connection,
+        case_id,
+        pending.received_json,
+        prediction=canonical_json(prediction.to_dict()),
+        sample=pending.sample,
+    )
     case = find_case(connection, case_id)
     assert case is not None
     outbox.enqueue(connection, AlertType.CASE_OPENED, case)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Text, func, insert, select, type_coerce
 
 from monitor.domain import Evidence
-from monitor.storage.tables import cases, evidence, posts
+from monitor.storage.tables import cases, evidence, posts, predictions
 
 
 def add_evidence(
@@ -58,6 +58,8 @@ class Seal:
     content: str
     log_seq: int
     received: str
+    prediction: str
+    sample: bool
 
 
 def page_of_seals(connection: Connection, after_id: int, limit: int) -> list[Seal]:
@@ -69,9 +71,13 @@ def page_of_seals(connection: Connection, after_id: int, limit: int) -> list[Sea
             evidence.c.content,
             evidence.c.log_seq,
             posts.c.received,
+            # As stored, not decoded: these very characters were hashed.
+            func.coalesce(type_coerce(predictions.c.body, Text), ""),
+            cases.c.sample,
         )
         .join(cases, cases.c.id == evidence.c.case_id)
         .join(posts, posts.c.id == cases.c.post_id)
+        .outerjoin(predictions, predictions.c.post_id == posts.c.id)
         .where(evidence.c.id > after_id)
         .order_by(evidence.c.id)
         .limit(limit)

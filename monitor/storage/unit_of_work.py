@@ -1,5 +1,6 @@
 """One transaction a request or job: `read()` for looking, `write()` for changing, one commit."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -69,24 +70,38 @@ def _available() -> Iterator[None]:
 
 def _explained(error: DBAPIError) -> NetraError | None:
     """Return what to tell a user of a failing database, or None for a fault of our own."""
-    told = str(error.orig).lower()
-    if "not a database" in told or "malformed" in told:
-        return ConfigurationError(
-            "Berkas basis data rusak atau bukan milik Netra. Pulihkan dari cadangan, atau isi"
-            " NETRA_DATA_DIR dengan folder lain."
-        )
-    if "disk is full" in told or "no space left" in told:
-        return UnavailableError("Ruang simpan basis data penuh. Kosongkan ruang lalu coba lagi.")
-    if "readonly database" in told:
-        return ConfigurationError(
-            "Basis data tidak dapat ditulisi; periksa izin berkas dan foldernya."
-        )
+    told = str(error.orig)
+    if isinstance(error.orig, sqlite3.Error):
+        for phrase, explained in _SQLITE_FAULTS:
+            if phrase in told:
+                return explained
+    elif getattr(error.orig, "sqlstate", None) == _POSTGRES_DISK_FULL:
+        return _DISK_FULL
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return UnavailableError(
             "Basis data tidak dapat dihubungi atau sedang terkunci. Coba lagi sebentar; bila"
             " berulang, jalankan `netra doctor`."
         )
     return None
+
+
+_POSTGRES_DISK_FULL = "53100"
+_DISK_FULL = UnavailableError("Ruang simpan basis data penuh. Kosongkan ruang lalu coba lagi.")
+_DAMAGED = ConfigurationError(
+    "Berkas basis data rusak atau bukan milik Netra. Pulihkan dari cadangan, atau isi"
+    " NETRA_DATA_DIR dengan folder lain."
+)
+_SQLITE_FAULTS: tuple[tuple[str, NetraError], ...] = (
+    ("file is not a database", _DAMAGED),
+    ("database disk image is malformed", _DAMAGED),
+    ("Could not decode to UTF-8", _DAMAGED),
+    ("database or disk is full", _DISK_FULL),
+    (
+        "attempt to write a readonly database",
+        ConfigurationError("Basis data tidak dapat ditulisi; periksa izin berkasnya."),
+    ),
+    ("no such table", ConfigurationError("Skema belum ada; jalankan `netra db migrate`.")),
+)
 
 
 # One number for the whole installation: log rows and alert numbers are handed out in one line.

@@ -82,6 +82,28 @@ def test_an_unclosed_quote_costs_its_own_row_only(netra: Netra, tmp_path: Path) 
     assert result.err.startswith("line 2: ")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_end(netra: Netra, tmp_path: Path, end: str) -> None:
+    file = tmp_path / "posts.csv"
+    rows = [
+        "id,platform,text,author.bio",
+        'a,x,5" tv,PNS',
+        "b,friendster,x,PNS",
+        'c,x,"dua',
+        'x",y',
+    ]
+    file.write_bytes((end.join([*rows, "d,x,kurang"]) + end).encode())
+    result = netra("import", str(file))
+    numbers = result.json()
+    assert (numbers["read"], numbers["new"], numbers["passed_gate"], numbers["refused"]) == (
+        4,
+        2,
+        1,
+        2,
+    )
+    assert [line.split(":")[0] for line in result.err.splitlines()] == ["line 3", "line 6"]
+
+
 @pytest.mark.parametrize("content", ["id,platform,text\na,x,b\n".encode("utf-16"), b"\n\n"])
 def test_a_csv_that_is_not_utf8_or_empty_says_so(
     netra: Netra, tmp_path: Path, content: bytes

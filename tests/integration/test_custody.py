@@ -63,6 +63,11 @@ def test_a_case_is_sealed_in_the_transaction_that_flags_it(runtime: Runtime) -> 
         ("UPDATE evidence SET case_id = 3 - case_id WHERE id < 3", "bukti 1"),
         ("UPDATE posts SET received = '{}' WHERE id = 2", "bukti 2"),
         ("UPDATE cases SET status = 'approved' WHERE id = 1", "case:K-000001"),
+        ("UPDATE cases SET status = 'ngawur' WHERE id = 1", "case:K-000001"),
+        ("UPDATE cases SET sample = NOT sample WHERE id = 3", "bukti 3"),
+        ("UPDATE predictions SET body = '{}' WHERE post_id = 1", "bukti 1"),
+        ("UPDATE log SET details = '[]' WHERE seq = 1", "log 1"),
+        ("UPDATE log SET details = 'bukan json' WHERE seq = 1", "log 1"),
     ],
 )
 def test_tampering_is_found_and_located(runtime: Runtime, statement: str, place: str) -> None:
@@ -103,13 +108,22 @@ def test_a_forged_decision_or_approval_is_found(runtime: Runtime) -> None:
         version = get_case(connection, case.id).version
         decisions.approve(connection, budi, case.id, version=version, note="cukup")
     assert verify(runtime).faults == ()
-    tamper(runtime, "UPDATE decisions SET note = 'lain'")
-    assert [fault.place for fault in verify(runtime).faults] == ["keputusan 1 (case:K-000001)"]
-    tamper_again = "UPDATE approvals SET note = 'lain'"
-    with runtime.database.write() as connection:
-        connection.execute(text(tamper_again))
-    places = [fault.place for fault in verify(runtime).faults]
-    assert "persetujuan 1 (case:K-000001)" in places
+    for statement, place in (
+        (statement, f"{kind} 1 (case:K-000001)")
+        for kind, statement in (
+            ("keputusan", "UPDATE decisions SET note = 'lain'"),
+            ("keputusan", "UPDATE decisions SET acts = 'bukan json'"),
+            ("keputusan", "UPDATE decisions SET via_key = NOT via_key"),
+            ("keputusan", "UPDATE decisions SET reviewer_id = 3 - reviewer_id"),
+            ("persetujuan", "UPDATE approvals SET note = 'lain'"),
+            ("persetujuan", "UPDATE approvals SET approver_id = 3 - approver_id"),
+        )
+    ):
+        with runtime.database.engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+            faults = verification.verify(connection).faults
+            connection.rollback()
+        assert [fault.place for fault in faults] == [place], statement
 
 
 def test_an_undone_decision_verifies(runtime: Runtime) -> None:
