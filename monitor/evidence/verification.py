@@ -133,7 +133,7 @@ def _seal_faults(seal: Seal, entry: LogEntry | None) -> Iterator[Fault]:
 def _matches(seal: Seal, entry: LogEntry) -> bool:
     details = orjson.loads(entry.details)
     prediction = hashlib.sha256(seal.prediction.encode()).hexdigest()
-    return (details["prediction_sha256"], details["sample"]) == (prediction, seal.sample)
+    return (details.get("prediction_sha256"), details.get("sample")) == (prediction, seal.sample)
 
 
 def _decision_faults(connection: Connection, told: _Told) -> Iterator[Fault]:
