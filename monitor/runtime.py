@@ -25,5 +25,5 @@ def open_runtime(settings: Settings) -> Runtime:
         settings=settings,
         database=database,
         key=load_installation_key(settings, database),
-        classifier=ClassifierHolder(settings.model, settings.model_dir),
+        classifier=ClassifierHolder(settings.model, settings.model_root),
     )

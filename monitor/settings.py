@@ -67,6 +67,11 @@ class Settings:
         """The database address with the default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'netra.sqlite3').resolve()}"
 
+    @property
+    def model_root(self) -> Path | None:
+        """The folder of models, or None for the one shipped with Netra."""
+        return Path(self.model_dir) if self.model_dir else None
+
     def shown(self) -> dict[str, str]:
         """Return every setting as text with secrets hidden, for `netra doctor`."""
         return {

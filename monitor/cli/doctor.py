@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -85,11 +84,10 @@ def _backlog(settings: Settings) -> str:
 
 
 def _artifact(settings: Settings) -> str:
-    root = Path(settings.model_dir) if settings.model_dir else None
-    name = settings.model or registry.active_version(root)
-    registry.verify(name, root)
+    name = settings.model or registry.active_version(settings.model_root)
+    registry.verify(name, settings.model_root)
     return f"{name} utuh"
 
 
 def _model(settings: Settings) -> str:
-    return f"{open_classifier(settings.model, settings.model_dir).model_version} siap menilai"
+    return f"{open_classifier(settings.model, settings.model_root).model_version} siap menilai"

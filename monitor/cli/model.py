@@ -11,8 +11,7 @@ from monitor.settings import load_settings
 
 
 def _root() -> Path | None:
-    folder = load_settings().model_dir
-    return Path(folder) if folder else None
+    return load_settings().model_root
 
 
 @click.group("model")

@@ -30,7 +30,7 @@ BATCH = 256
 def command(file: IO[bytes], name_at_version: str | None, without_gate: bool) -> int:
     """Nilai unggahan JSONL dari FILE (atau masukan baku) tanpa menyimpannya."""
     settings = load_settings()
-    classifier = open_classifier(name_at_version or settings.model, settings.model_dir)
+    classifier = open_classifier(name_at_version or settings.model, settings.model_root)
     refused = 0
     with progress("Menilai", None) as bar:
         for batch in _batches(read_jsonl(file), without_gate):

@@ -31,9 +31,9 @@ class Classifier(Protocol):
 class ClassifierHolder:
     """Gives out the classifier to any thread; remembers why it could not be loaded."""
 
-    def __init__(self, name_at_version: str = "", root: str = "") -> None:
+    def __init__(self, name_at_version: str = "", root: Path | None = None) -> None:
         self._wanted = name_at_version or None
-        self._root = Path(root) if root else None
+        self._root = root
         self._lock = threading.Lock()
         self._classifier: Classifier | None = None
         self._failed_at: datetime | None = None
@@ -70,10 +70,10 @@ class ClassifierHolder:
         )
 
 
-def open_classifier(name_at_version: str = "", root: str = "") -> Classifier:
+def open_classifier(name_at_version: str = "", root: Path | None = None) -> Classifier:
     """Load a classifier for one command; raise `ModelUnavailable` with what to do next."""
     try:
-        return load_classifier(name_at_version or None, Path(root) if root else None)
+        return load_classifier(name_at_version or None, root)
     except ModelError as error:
         raise ModelUnavailable(
             f"{error.title.capitalize()} ({error})."

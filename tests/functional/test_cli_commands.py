@@ -1,7 +1,9 @@
 """The other commands: each does its work, and says in one line what went wrong."""
 
+import shutil
 from pathlib import Path
 
+from models.registry import default_root
 from tests.builders import make_post
 from tests.functional.conftest import Netra, write_jsonl
 
@@ -126,3 +128,16 @@ def test_only_the_owner_can_read_what_is_kept(tmp_path: Path, netra: Netra) -> N
     netra("sources", "list", NETRA_DATA_DIR=str(folder), NETRA_DATABASE_URL="")
     assert folder.stat().st_mode & 0o077 == 0
     assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}
+
+
+def test_the_models_vouched_for_are_those_in_use(netra: Netra, tmp_path: Path) -> None:
+    root = tmp_path / "models"
+    shutil.copytree(default_root() / "artifacts", root / "artifacts")
+    shutil.copy(default_root() / "registry.toml", root)
+    assert netra("model", "verify", NETRA_MODEL_DIR=str(root)).code == 0
+    for weights in root.rglob("stance.npz"):
+        weights.write_bytes(weights.read_bytes() + b"x")
+    assert netra("model", "verify", NETRA_MODEL_DIR=str(root)).code == 1
+    doctor = netra("doctor", NETRA_MODEL_DIR=str(root))
+    assert doctor.code == 1
+    assert "[GAGAL] keutuhan model" in doctor.out

@@ -42,7 +42,7 @@ def damaged(runtime: Runtime, tmp_path: Path) -> tuple[Runtime, Path]:
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
-    return replace(runtime, classifier=ClassifierHolder(root=str(root))), root
+    return replace(runtime, classifier=ClassifierHolder(root=root)), root
 
 
 def test_posts_wait_while_the_model_is_damaged_and_are_scored_when_it_is_back(
