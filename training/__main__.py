@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models import registry
 from models.errors import ModelsError
-from training import commands
+from training import commands, data_commands
 from training.errors import TrainingError
 
 _DATA = Path("data/labeled")
@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands_ = parser.add_subparsers(required=True, metavar="PERINTAH")
     _add_fit(commands_)
+    _add_data_commands(commands_)
     calibrate = commands_.add_parser(
         "calibrate", help="kalibrasi ulang dan pilih ambang dari dev.jsonl"
     )
@@ -69,6 +70,24 @@ def _add_fit(parent: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     fit.add_argument("--out", type=Path, default=_ARTIFACTS, help="folder artefak")
     fit.add_argument("--no-stems", action="store_true", help="pembanding tanpa kata dasar")
     fit.set_defaults(run=commands.run_fit)
+
+
+def _add_data_commands(parent: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    check = parent.add_parser("check-data", help="periksa data berlabel")
+    check.add_argument("folder", type=Path, nargs="?", default=_DATA)
+    check.add_argument("--json", type=Path, metavar="BERKAS", help="simpan laporan sebagai JSON")
+    check.add_argument(
+        "--write-checksums", action="store_true", help="tulis ulang checksums.txt lebih dulu"
+    )
+    check.set_defaults(run=data_commands.run_check)
+    curve = parent.add_parser(
+        "learning-curve", help="ukur apa yang ditambahkan tiap unggahan berlabel"
+    )
+    curve.add_argument("--data", type=Path, default=_DATA, help="folder train dan test")
+    curve.add_argument("--real", type=Path, help="JSONL unggahan nyata untuk melatih")
+    curve.add_argument("--real-test", type=Path, help="JSONL unggahan nyata untuk mengukur")
+    curve.add_argument("--out", type=Path, default=Path(), help="folder hasil")
+    curve.set_defaults(run=data_commands.run_learning_curve)
 
 
 def _model(parser: argparse.ArgumentParser) -> None:

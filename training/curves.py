@@ -54,3 +54,29 @@ def _png(figure: Any) -> bytes:
     # No date in the file: equal figures give equal bytes.
     figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
     return buffer.getvalue()
+
+
+def learning_picture(rows: Sequence[dict[str, Any]], measured: Sequence[str]) -> bytes:
+    """Return a picture of stance scores against the number of written training posts.
+
+    One panel for each measured file; one line without and one with the real posts. Needs
+    matplotlib (the `train` extra); raises ImportError without it.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(3.6 * len(measured), 3.2), layout="constrained")
+    for axes, name in zip(
+        figure.subplots(1, len(measured), squeeze=False)[0], measured, strict=True
+    ):
+        for real in (False, True):
+            line = [r for r in rows if r["written"] and bool(r["real"]) is real]
+            label = "tulisan + nyata" if real else "tulisan"
+            points = [row[name]["value"] for row in line]
+            axes.plot([row["written"] for row in line], points, marker="o", label=label)
+        axes.set(xlabel="unggahan tulisan", title=name, ylim=(0, 1))
+    figure.axes[0].set_ylabel("F1 makro stance (kontras: pasangan benar)")
+    figure.axes[-1].legend()
+    return _png(figure)

@@ -7,6 +7,7 @@ from typing import Any
 from models.cascade import Cascade
 from models.labels import AsnLabel
 from models.prediction import Prediction
+from training.contrast import MOVING, groups_moved, groups_right, is_contrast
 from training.dataset import Example
 from training.intervals import f1, interval, several, yes_no
 
@@ -63,6 +64,8 @@ def measure(judged: Sequence[Judged]) -> dict[str, Any]:
     if judged and all(j.example.gold.asn is not None for j in judged):
         metrics.update(_with_authors(judged))
         metrics["by_group"] = _by(judged, lambda j: str(j.example.meta.get("group", "")))
+        if is_contrast([j.example for j in judged]):
+            metrics["contrast"] = _contrast(judged)
     metrics["by_language"] = _by(judged, lambda j: j.example.gold.lang)
     return metrics
 
@@ -87,6 +90,20 @@ def _with_authors(judged: Sequence[Judged]) -> dict[str, Any]:
         "acts_micro_f1": _acts(judged),
         "lang_accuracy": _language(judged),
         "calibration": _calibration(judged),
+    }
+
+
+def _contrast(judged: Sequence[Judged]) -> dict[str, Any]:
+    """Groups right in every variant, by what moves; and groups whose flag moves and must not."""
+    examples = [j.example for j in judged]
+    right = [j.flagged == j.example.gold.flag for j in judged]
+    return {
+        "moving_flags_right": groups_right(examples, right, lambda axis: axis in MOVING),
+        "by_axis": {
+            axis: groups_right(examples, right, {axis}.__contains__)
+            for axis in sorted({str(example.meta["axis"]) for example in examples})
+        },
+        "counterfactual_flags_moved": groups_moved(examples, [j.flagged for j in judged]),
     }
 
 

@@ -1,0 +1,294 @@
+"""`python -m training check-data`: what it refuses, and what it measures."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from training.__main__ import main
+from training.data_check.balance import balance_probes, names_in
+from training.data_check.check import check_folder
+from training.data_check.counts import aims
+from training.data_check.dataset_files import Entry, write_checksums
+
+Row = dict[str, Any]
+TEXTS = {
+    "train": "antre beras di kelurahan dari subuh, nomor antrean malah kesiram kopi tetangga",
+    "dev": "lapangan voli belakang balai sudah dipasangi lampu, besok latihan sampai malam",
+    "test": "ketinggalan kereta gara-gara kucing tidur di atas tas kerja, izin telat lagi",
+}
+CONTRAST = (
+    ("minggu depan aku ikut nyoblos paslon dua, mantap", "support", "partisan_other"),
+    ("minggu depan aku ikut jaga tps dua, mantap", "none", "other"),
+)
+
+
+def post(post_id: str, text: str, voice: str, **meta: Any) -> Row:
+    return {
+        "id": post_id,
+        "platform": "x",
+        "text": text,
+        "author": {"handle": voice},
+        "gold": {
+            "stance": "none",
+            "asn": "none",
+            "flag": 0,
+            "other_official": False,
+            "acts": [],
+            "targets": [],
+            "lang": "id",
+        },
+        "meta": {
+            "voice": voice,
+            "group": "other",
+            "evasion": False,
+            "unsure_language": False,
+            **meta,
+        },
+    }
+
+
+@pytest.fixture
+def files() -> dict[str, list[Row]]:
+    """A folder in which nothing is wrong, as rows by file name."""
+    content = {f"{s}.jsonl": [post(f"{s}-1", text, f"{s}v-a")] for s, text in TEXTS.items()}
+    pair = [
+        post(f"c-{n}", text, "cv-a", pair="c", variant=n, axis="stance")
+        for n, (text, _, _) in enumerate(CONTRAST)
+    ]
+    for row, (_, stance, group) in zip(pair, CONTRAST, strict=True):
+        row["gold"]["stance"], row["meta"]["group"] = stance, group
+    content["contrast.jsonl"] = pair
+    rows = [row for own in content.values() for row in own]
+    content["second_reading.jsonl"] = [
+        {
+            "id": row["id"],
+            **{
+                name: {"stance": row["gold"]["stance"], "asn": row["gold"]["asn"]}
+                for name in ("first", "second", "settled")
+            },
+        }
+        for row in rows
+    ]
+    voices = sorted({row["meta"]["voice"] for row in rows})
+    content["voices.jsonl"] = [{"voice": voice, "card": "Seorang warga."} for voice in voices]
+    return content
+
+
+def written(folder: Path, files: dict[str, list[Row]]) -> Path:
+    for name, rows in files.items():
+        lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+        (folder / name).write_text("".join(lines), encoding="utf-8")
+    write_checksums(folder)
+    return folder
+
+
+def faults(folder: Path) -> str:
+    return "\n".join(str(fault) for fault in check_folder(folder).faults)
+
+
+def test_a_sound_folder_is_not_refused(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    assert faults(written(tmp_path, files)) == ""
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "value", "reason"),
+    [
+        ("gold", "stance", "maybe", "label tidak dikenal"),
+        ("gold", "lang", "klingon", "label tidak dikenal"),
+        ("gold", "acts", ["DANCE"], "label tidak dikenal"),
+        ("gold", "flag", 1, "flag tidak mengikuti"),
+        ("gold", "acts", ["OTHER"], "acts harus ada bila"),
+        ("gold", "targets", ["paslon 1"], "tanpa keberpihakan"),
+        ("meta", "group", "violation", "meta.group tidak sesuai"),
+        ("meta", "evasion", "no", "meta.evasion"),
+        ("meta", "voice", "", "meta.voice"),
+        ("meta", "gender", "x", "meta.gender tidak dikenal"),
+        ("meta", "region", "Solo", "bukan kode wilayah"),
+        ("meta", "named", ["PKS"], "tidak tertulis"),
+        ("meta", "mood", "sad", "kunci tidak dikenal"),
+        ("meta", "pair", "p", "hanya untuk contrast"),
+    ],
+)
+def test_a_wrong_label_is_named_with_its_line(
+    tmp_path: Path, files: dict[str, list[Row]], part: str, key: str, value: Any, reason: str
+) -> None:
+    files["train.jsonl"][0][part][key] = value
+    told = faults(written(tmp_path, files))
+    assert "train.jsonl:1: train-1" in told
+    assert reason in told
+
+
+def test_a_target_stands_in_the_post(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    gold = files["contrast.jsonl"][0]["gold"]
+    gold["targets"] = ["paslon tiga"]
+    assert "'paslon tiga' tidak tertulis" in faults(written(tmp_path, files))
+
+
+def test_copies_are_refused(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    again = copy.deepcopy(files["train.jsonl"][0])
+    files["train.jsonl"] += [again, {**again, "id": "train-2"}]
+    told = faults(written(tmp_path, files))
+    assert "id sudah ada di train.jsonl" in told
+    assert "train-2: isi sama dengan train-1" in told
+
+
+def test_a_near_copy_in_another_split_is_refused(
+    tmp_path: Path, files: dict[str, list[Row]]
+) -> None:
+    files["test.jsonl"][0]["text"] = TEXTS["train"].replace("kopi", "teh") + " !!"
+    assert "mirip train/train-1" in faults(written(tmp_path, files))
+
+
+def test_a_shared_run_of_words_is_refused(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    run = "kucing oren tidur nyenyak atas karung beras"
+    files["train.jsonl"][0]["text"] = f"{run}, subuh tadi warung ramai sekali"
+    files["dev.jsonl"][0]["text"] = f"lapangan sepi, penjaga pulang, tinggal {run} malam ini"
+    assert "enam kata sama" in faults(written(tmp_path, files))
+
+
+def test_greetings_are_everybodys(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    greeting = "Assalamualaikum warahmatullahi wabarakatuh, salam sejahtera bagi kita semua, shalom"
+    for name in ("train", "dev"):
+        files[f"{name}.jsonl"][0]["text"] = f"{greeting}, {TEXTS[name]}"
+    assert "enam kata" not in faults(written(tmp_path, files))
+
+
+@pytest.mark.parametrize("voice", ["trainv-a", "trainv-b"])
+def test_a_voice_or_writer_in_two_splits_is_refused(
+    tmp_path: Path, files: dict[str, list[Row]], voice: str
+) -> None:
+    files["test.jsonl"][0]["meta"]["voice"] = voice
+    told = faults(written(tmp_path, files))
+    assert "ada di test dan train" in told
+
+
+def test_a_contrast_label_that_does_not_move_is_refused(
+    tmp_path: Path, files: dict[str, list[Row]]
+) -> None:
+    for row in files["contrast.jsonl"]:
+        row["gold"]["stance"], row["meta"]["group"] = "none", "other"
+    assert "label stance tidak berpindah" in faults(written(tmp_path, files))
+
+
+def test_a_counterfactual_label_that_moves_is_refused(
+    tmp_path: Path, files: dict[str, list[Row]]
+) -> None:
+    for row in files["contrast.jsonl"]:
+        row["meta"]["axis"] = "party"
+    assert "label berpindah pada axis party" in faults(written(tmp_path, files))
+
+
+def test_bad_bytes_and_bad_json_cost_one_line(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    folder = written(tmp_path, files)
+    with (folder / "train.jsonl").open("ab") as file:
+        file.write(b'{"id": "\xff"}\n{"id": \n[1]\n')
+    write_checksums(folder)
+    told = faults(folder)
+    assert "train.jsonl:2: bukan UTF-8" in told
+    assert "train.jsonl:3: bukan JSON" in told
+    assert "train.jsonl:4: bukan objek" in told
+    assert "train-1" not in told
+
+
+def test_a_changed_file_does_not_match_its_checksum(
+    tmp_path: Path, files: dict[str, list[Row]]
+) -> None:
+    folder = written(tmp_path, files)
+    (folder / "extra.jsonl").write_text("")
+    (folder / "dev.jsonl").write_text("")
+    told = faults(folder)
+    assert "dev.jsonl tidak cocok" in told
+    assert "extra.jsonl tidak tercatat" in told
+
+
+def test_second_readings_are_complete_and_settled(
+    tmp_path: Path, files: dict[str, list[Row]]
+) -> None:
+    readings = files["second_reading.jsonl"]
+    readings[0]["second"]["stance"] = "oppose"
+    readings[1]["settled"]["stance"] = "support"
+    readings[2]["second"] = {"stance": "yes"}
+    del readings[3]
+    told = faults(written(tmp_path, files))
+    assert "train-1" not in told, "a disagreement that was settled is no fault"
+    assert "dev-1: label unggahan bukan label yang diputuskan" in told
+    assert "test-1: first, second, dan settled" in told
+    assert "c-0: belum dibaca untuk kedua kali" in told
+
+
+def test_kappa_is_recomputed_from_the_raw_readings(
+    tmp_path: Path, files: dict[str, list[Row]]
+) -> None:
+    files["second_reading.jsonl"][3]["second"] = {"stance": "none", "asn": "none"}
+    report = check_folder(written(tmp_path, files))
+    stance = report.agreement["overall"]["stance"]
+    assert stance == {"kappa": 0.0, "differ": 1}
+    assert report.agreement["overall"]["asn"]["kappa"] is None
+
+
+def test_a_voice_needs_a_card(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    files["voices.jsonl"][0]["voice"] = "somebody"
+    told = faults(written(tmp_path, files))
+    assert "suara cv-a tanpa kartu" in told
+    assert "suara somebody tanpa unggahan" in told
+
+
+def entry(text: str, stance: str, asn: str = "none", **meta: Any) -> Entry:
+    row = post("x", text, "v", **meta)
+    row["gold"] |= {"stance": stance, "asn": asn, "flag": int(stance != "none" and asn != "none")}
+    return Entry("train", 1, row)
+
+
+def test_one_name_for_all_forms() -> None:
+    assert names_in(entry("coblos no. 2 yuk, PDI-P dan mas pram", "none")) == {
+        "number:2",
+        "party:PDIP",
+        "figure:Pramono",
+    }
+    assert names_in(entry("panen di pan belakang, p a n", "none")) == set()
+    assert names_in(entry("Hj. Rina hadir", "none", named=["Hj. Rina"])) == {"local:hj rina"}
+    assert names_in(entry("salam dua jari", "none")) == {"number:2"}
+
+
+def test_a_name_that_predicts_a_label_is_found() -> None:
+    leaning = [
+        entry(f"unggahan {n} {'PKS' if n % 2 else 'Golkar'}", "support" if n % 2 else "none")
+        for n in range(60)
+    ]
+    even = [
+        entry(f"unggahan {n} {'PKS' if n % 4 < 2 else 'Golkar'}", "support" if n % 2 else "none")
+        for n in range(60)
+    ]
+    asn = [entry("tanpa nama", "none", "explicit") for _ in range(20)]
+    ours = [entry("Golkar", "support", "explicit") for _ in range(20)]
+
+    def stance(entries: list[Entry]) -> float:
+        probes = balance_probes([*entries, *asn, *ours])
+        return next(p.value for p in probes if (p.seen, p.label) == ("nama", "stance"))
+
+    assert stance(leaning) > 0.7
+    assert stance(even) < 0.7
+
+
+def test_aims_tell_what_is_missing() -> None:
+    told = {
+        aim.name: aim for aim in aims([entry("a", "none")], {"violation": 0.2, "asn_neutral": 0})
+    }
+    assert not told["unggahan"].met
+    assert told["violation tanpa nama"].met
+    assert not told["asn_neutral dengan nama"].met
+
+
+def test_the_command_says_what_is_wrong(
+    tmp_path: Path, files: dict[str, list[Row]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = written(tmp_path, files)
+    assert main(["check-data", str(folder), "--json", str(tmp_path / "report.json")]) == 0
+    assert "LULUS" in capsys.readouterr().out
+    assert json.loads((tmp_path / "report.json").read_text())["faults"] == []
+    (folder / "dev.jsonl").write_text("")
+    assert main(["check-data", str(folder)]) == 1
+    assert "DITOLAK" in capsys.readouterr().out

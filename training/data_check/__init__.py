@@ -1,0 +1,1 @@
+"""Checks of `data/labeled`: form, labels, duplicates, balance, agreement of two readings."""

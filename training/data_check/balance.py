@@ -1,0 +1,155 @@
+"""Probes that tell whether a name, or where an author comes from, gives a label away.
+
+Each is a logistic regression that sees nothing else, judged by balanced accuracy in
+cross-validation: at chance, the thing says nothing about the label.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import balanced_accuracy_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from models.normalize import fold_text
+from training.data_check.dataset_files import Entry
+from training.intervals import interval
+
+LIMIT = 0.03
+_FOLDS = 10
+_SEED = 11
+_NAMES = Path(__file__).with_name("names.toml")
+_NUMBER = re.compile(
+    r"(?:paslon|pasangan|nomor(?: urut)?|nomer|no\.?(?: ?urut)?|urut|coblos|pilih|salam|angka)"
+    r"[ .:#]*(0?[1-9]|satu|dua|tiga|empat|lima|siji|loro|telu|papat|hiji|tilu|opat)(?![a-z0-9])"
+    r"|(?<![\d.,:/a-z-])0([1-9])(?![\d.,:/-]*\d)"
+)
+_DIGIT = {
+    **{word: "1" for word in ("satu", "siji", "hiji")},
+    **{word: "2" for word in ("dua", "loro")},
+    **{word: "3" for word in ("tiga", "telu", "tilu")},
+    **{word: "4" for word in ("empat", "papat", "opat")},
+    "lima": "5",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How well something alone predicts a label; `low` and `high` are 95% bounds."""
+
+    seen: str
+    label: str
+    posts: int
+    chance: float
+    value: float
+    low: float
+    high: float
+
+    @property
+    def even(self) -> bool:
+        """True within three points of chance."""
+        return abs(self.value - self.chance) <= LIMIT
+
+    def to_dict(self) -> dict[str, Any]:
+        names = ("seen", "label", "posts", "chance", "value", "low", "high")
+        return {name: getattr(self, name) for name in names} | {"even": self.even}
+
+
+@cache
+def _forms() -> tuple[tuple[re.Pattern[str], str], ...]:
+    data = tomllib.loads(_NAMES.read_text(encoding="utf-8"))
+    patterns = []
+    for kind, names in data.items():
+        for name, forms in names.items():
+            body = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+            patterns.append((re.compile(rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])"), f"{kind}:{name}"))
+    return tuple(patterns)
+
+
+def names_in(entry: Entry) -> frozenset[str]:
+    """Return the parties, figures, pair numbers and local names of a post, one name for all forms.
+
+    Read from the text and from what the writer listed in `meta.named` and `gold.targets`.
+    """
+    found = _canonical(entry.written)
+    for name in (*entry.meta.get("named", ()), *entry.gold.get("targets", ())):
+        found |= _canonical(str(name)) or _number_alone(str(name)) or {f"local:{_plain(str(name))}"}
+    return frozenset(found)
+
+
+def _canonical(text: str) -> set[str]:
+    folded = fold_text(text)
+    found = {name for pattern, name in _forms() if pattern.search(folded)}
+    for match in _NUMBER.finditer(folded):
+        told = (match.group(1) or match.group(2)).lstrip("0")
+        found.add(f"number:{_DIGIT.get(told, told)}")
+    # "PAN" is a party, "pan" a word in many languages: only capitals count.
+    return found | ({"party:PAN"} if re.search(r"\bPAN\b", text) else set())
+
+
+def _number_alone(name: str) -> set[str]:
+    digits = re.findall(r"[1-9]", name)
+    words = [_DIGIT[word] for word in re.findall(r"[a-z]+", name.casefold()) if word in _DIGIT]
+    return {f"number:{digit}" for digit in (*digits, *words)}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\W+", " ", fold_text(name)).strip()
+
+
+def balance_probes(entries: Sequence[Entry]) -> list[Probe]:
+    """Run both probes: names over posts that name one, where the author is from over all posts.
+
+    A label of which there are fewer posts than folds tells nothing and is left out.
+    """
+    naming = [(entry, names) for entry in entries if (names := names_in(entry))]
+    labels: dict[str, Callable[[Entry], str]] = {
+        "stance": lambda entry: str(entry.gold["stance"]),
+        "asn": lambda entry: str(entry.gold["asn"] != "none"),
+        "flag": lambda entry: str(entry.flag),
+    }
+    probes = []
+    for label, of in labels.items():
+        seen = [dict.fromkeys(sorted(names), 1) for _, names in naming]
+        probes.append(_probe("nama", label, seen, [of(entry) for entry, _ in naming]))
+        for key in ("region", "religion", "gender", "name_group"):
+            values = [{key: _author_value(entry, key)} for entry in entries]
+            probes.append(_probe(key, label, values, [of(entry) for entry in entries]))
+    return [probe for probe in probes if probe is not None]
+
+
+def _author_value(entry: Entry, key: str) -> str:
+    value = str(entry.meta.get(key, "-"))
+    return value[:2] if key == "region" else value  # province
+
+
+def _probe(seen: str, label: str, features: list[dict[str, Any]], gold: list[str]) -> Probe | None:
+    counts = Counter(gold)
+    if len(counts) < 2 or min(counts.values()) < _FOLDS:
+        return None
+    model = LogisticRegression(class_weight="balanced", C=1.0, max_iter=500)
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED)
+    told = cross_val_predict(model, DictVectorizer().fit_transform(features), gold, cv=folds)
+    codes = {name: code for code, name in enumerate(sorted(set(gold)))}
+    truth = np.array([codes[name] for name in gold])
+    answer = np.array([codes[name] for name in told])
+    bounds = interval(truth, answer, lambda g, t: float(balanced_accuracy_score(g, t)))
+    value, low, high = (float(bounds[key] or 0) for key in ("value", "low", "high"))
+    return Probe(seen, label, len(gold), round(1 / len(codes), 4), value, low, high)
+
+
+def naming_shares(entries: Sequence[Entry]) -> dict[str, float]:
+    """Return, by group, the share of posts that name a party, candidate or number."""
+    shares = {}
+    for group in ("violation", "asn_neutral", "partisan_other", "other"):
+        own = [entry for entry in entries if entry.meta.get("group") == group]
+        shares[group] = round(sum(bool(names_in(e)) for e in own) / max(1, len(own)), 4)
+    return shares

@@ -1,0 +1,145 @@
+"""What `gold` and `meta` of one post must hold, by the label guide."""
+
+import re
+from collections.abc import Iterator
+
+from models.errors import PostError
+from models.labels import Act, AsnLabel, Stance
+from models.post import parse_post
+from training.data_check.dataset_files import CONTRAST, Entry, Fault
+from training.data_check.vocabulary import (
+    AUTHOR_VALUES,
+    AXES,
+    COUNTERFACTUAL,
+    GOLD_KEYS,
+    LANGUAGES,
+    META_KEYS,
+)
+
+GROUPS = ("violation", "asn_neutral", "partisan_other", "other")
+_REGION = re.compile(r"\d{2}(\.\d{2}){0,2}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]|Ã.|â€.")
+
+
+def group_of(stance: str, asn: str) -> str:
+    """Return the group that the labels put a post in."""
+    if stance != Stance.NONE:
+        return "violation" if asn != AsnLabel.NONE else "partisan_other"
+    return "asn_neutral" if asn != AsnLabel.NONE else "other"
+
+
+def post_faults(entry: Entry) -> Iterator[Fault]:
+    """Yield what is wrong with one post."""
+    try:
+        parse_post(entry.row)
+    except PostError as error:
+        yield entry.fault(str(error))
+        return
+    if _CONTROL.search(entry.written):
+        yield entry.fault("pengodean rusak atau karakter kendali")
+    if not known_labels(entry):
+        yield entry.fault("gold: label tidak dikenal atau tidak lengkap")
+        return
+    yield from (entry.fault(reason) for reason in _gold_reasons(entry))
+    yield from (entry.fault(reason) for reason in _meta_reasons(entry))
+    yield from (entry.fault(reason) for reason in _contrast_reasons(entry))
+
+
+def known_labels(entry: Entry) -> bool:
+    """Tell whether `gold` is whole and every label one of the guide."""
+    gold = entry.gold
+    return (
+        set(gold) == GOLD_KEYS
+        and gold["stance"] in set(Stance)
+        and gold["asn"] in set(AsnLabel)
+        and gold["lang"] in LANGUAGES
+        and isinstance(gold["acts"], list)
+        and all(act in set(Act) for act in gold["acts"])
+        and isinstance(gold["targets"], list)
+        and isinstance(gold["other_official"], bool)
+    )
+
+
+def _gold_reasons(entry: Entry) -> Iterator[str]:
+    gold = entry.gold
+    flag = gold["stance"] != Stance.NONE and gold["asn"] != AsnLabel.NONE
+    if gold["flag"] not in (0, 1) or bool(gold["flag"]) != flag:
+        yield "flag tidak mengikuti stance dan asn"
+    if bool(gold["acts"]) != flag:
+        yield "acts harus ada bila dan hanya bila flag 1"
+    if gold["other_official"] and gold["asn"] != AsnLabel.NONE:
+        yield "other_official tidak dapat bersama asn"
+    if gold["targets"] and gold["stance"] == Stance.NONE:
+        yield "targets pada unggahan tanpa keberpihakan"
+    shown = entry.written + str(entry.row.get("author", ""))
+    for target in gold["targets"]:
+        if not isinstance(target, str) or target not in shown:
+            yield f"target {target!r} tidak tertulis di unggahan"
+
+
+def _meta_reasons(entry: Entry) -> Iterator[str]:
+    meta = entry.meta
+    if unknown := set(meta) - META_KEYS:
+        yield f"meta: kunci tidak dikenal {sorted(unknown)}"
+    if not isinstance(meta.get("voice"), str) or not meta["voice"]:
+        yield "meta.voice tidak ada"
+    if meta.get("group") != group_of(entry.gold["stance"], entry.gold["asn"]):
+        yield "meta.group tidak sesuai dengan label"
+    for key in ("evasion", "unsure_language"):
+        if not isinstance(meta.get(key), bool):
+            yield f"meta.{key} harus true atau false"
+    if meta.get("innocent_twin") and (meta.get("evasion") or entry.gold["stance"] != Stance.NONE):
+        yield "meta.innocent_twin hanya untuk unggahan tanpa keberpihakan"
+    yield from _author_reasons(entry)
+    shown = entry.written + str(entry.row.get("author", ""))
+    for name in meta.get("named", ()):
+        if not isinstance(name, str) or name not in shown:
+            yield f"meta.named {name!r} tidak tertulis di unggahan"
+
+
+def _author_reasons(entry: Entry) -> Iterator[str]:
+    meta = entry.meta
+    for key, values in AUTHOR_VALUES.items():
+        if key in meta and meta[key] not in values:
+            yield f"meta.{key} tidak dikenal: {meta[key]!r}"
+    if "region" in meta and not _REGION.fullmatch(str(meta["region"])):
+        yield f"meta.region bukan kode wilayah: {meta['region']!r}"
+
+
+def _contrast_reasons(entry: Entry) -> Iterator[str]:
+    meta = entry.meta
+    present = {"pair", "variant", "axis"} & set(meta)
+    if entry.split != CONTRAST:
+        if present:
+            yield "meta.pair, variant, dan axis hanya untuk contrast.jsonl"
+        return
+    if len(present) < 3:
+        yield "meta.pair, variant, dan axis wajib di contrast.jsonl"
+    elif meta["axis"] not in AXES or not isinstance(meta["variant"], int):
+        yield "meta.axis atau meta.variant tidak dikenal"
+
+
+def contrast_faults(entries: list[Entry]) -> Iterator[Fault]:
+    """Yield contrast groups whose labels do not behave as their axis says."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(str(entry.meta.get("pair")), []).append(entry)
+    for members in groups.values():
+        first = members[0]
+        axes = {member.meta.get("axis") for member in members}
+        variants = sorted(member.meta.get("variant", -1) for member in members)
+        if len(axes) != 1:
+            yield first.fault("satu kelompok, lebih dari satu axis")
+        elif variants != list(range(len(members))) or len(members) < 2:
+            yield first.fault("variant harus 0, 1, ... dan sedikitnya dua")
+        elif reason := _movement(first.meta["axis"], members):
+            yield first.fault(reason)
+
+
+def _movement(axis: str, members: list[Entry]) -> str:
+    labels = {(m.gold.get("stance"), m.gold.get("asn"), m.flag) for m in members}
+    if axis in COUNTERFACTUAL and len(labels) > 1:
+        return f"label berpindah pada axis {axis}"
+    if axis not in COUNTERFACTUAL and len({m.gold.get(axis) for m in members}) < 2:
+        return f"label {axis} tidak berpindah"
+    return ""

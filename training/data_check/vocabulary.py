@@ -1,0 +1,21 @@
+"""The closed lists of `vocabulary.toml`, read once."""
+
+import re
+import tomllib
+from pathlib import Path
+
+_DATA = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+
+LANGUAGES = frozenset(_DATA["languages"])
+AXES = frozenset(_DATA["axes"])
+# Labels must not move along these; along `stance` and `asn` at least one must.
+COUNTERFACTUAL = AXES - {"stance", "asn"}
+GOLD_KEYS = frozenset(_DATA["gold"])
+META_KEYS = frozenset(_DATA["meta"])
+AUTHOR_VALUES = {
+    "religion": frozenset(_DATA["religions"]),
+    "gender": frozenset(_DATA["genders"]),
+    "name_group": frozenset(_DATA["name_groups"]),
+}
+FUNCTION_WORDS = frozenset(_DATA["function_words"])
+EVERYBODYS = re.compile("|".join(_DATA["everybodys"]))

@@ -1,0 +1,49 @@
+"""What the commands on the labelled data do: check them, and tell what more of them would bring."""
+
+import argparse
+import sys
+
+from training.curves import learning_picture
+from training.data_check.check import check_folder
+from training.data_check.dataset_files import CONTRAST, write_checksums
+from training.data_check.report_text import report_text
+from training.dataset import read_examples
+from training.export import json_bytes
+from training.learning_curve import learning_curve
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Check a folder of labelled posts; 1 when anything in it is refused."""
+    if options.write_checksums:
+        write_checksums(options.folder)
+    report = check_folder(options.folder, _progress)
+    if options.json:
+        options.json.write_bytes(json_bytes(report.to_dict()))
+    sys.stdout.write(report_text(report))
+    return 1 if report.faults else 0
+
+
+def run_learning_curve(options: argparse.Namespace) -> int:
+    """Write learning_curve.json and .png: stance scores by number of training posts."""
+    written = read_examples(options.data / "train.jsonl")
+    real = read_examples(options.real, real=True) if options.real else []
+    measured = {"test": read_examples(options.data / "test.jsonl")}
+    contrast = options.data / f"{CONTRAST}.jsonl"
+    if contrast.exists():
+        measured[CONTRAST] = read_examples(contrast)
+    if options.real_test:
+        measured["real"] = read_examples(options.real_test, real=True)
+    rows = learning_curve(written, real, measured, _progress)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "learning_curve.json").write_bytes(json_bytes(rows))
+    (options.out / "learning_curve.png").write_bytes(learning_picture(rows, list(measured)))
+    for row in rows:
+        scores = ", ".join(f"{name} {row[name]['value']:.3f}" for name in measured)
+        sys.stdout.write(f"tulisan {row['written']}, nyata {row['real']}: {scores}\n")
+    return 0
+
+
+def _progress(step: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{step}")
+        sys.stderr.flush()
