@@ -72,10 +72,10 @@ def learning_picture(rows: Sequence[dict[str, Any]], measured: Sequence[str]) ->
         figure.subplots(1, len(measured), squeeze=False)[0], measured, strict=True
     ):
         for real in (False, True):
-            line = [r for r in rows if r["written"] and bool(r["real"]) is real]
+            line = [r for r in rows if r["written_posts"] and bool(r["real_posts"]) is real]
             label = "tulisan + nyata" if real else "tulisan"
             points = [row[name]["value"] for row in line]
-            axes.plot([row["written"] for row in line], points, marker="o", label=label)
+            axes.plot([row["written_posts"] for row in line], points, marker="o", label=label)
         axes.set(xlabel="unggahan tulisan", title=name, ylim=(0, 1))
     figure.axes[0].set_ylabel("F1 makro stance (kontras: pasangan benar)")
     figure.axes[-1].legend()

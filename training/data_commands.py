@@ -8,6 +8,7 @@ from training.data_check.check import check_folder
 from training.data_check.dataset_files import CONTRAST, write_checksums
 from training.data_check.report_text import report_text
 from training.dataset import read_examples
+from training.errors import DatasetError
 from training.export import json_bytes
 from training.learning_curve import learning_curve
 
@@ -33,13 +34,16 @@ def run_learning_curve(options: argparse.Namespace) -> int:
         measured[CONTRAST] = read_examples(contrast)
     if options.real_test:
         measured["real"] = read_examples(options.real_test, real=True)
+    for name, examples in measured.items():
+        if not examples:
+            raise DatasetError(f"{name}: tidak ada unggahan untuk diukur")
     rows = learning_curve(written, real, measured, _progress)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "learning_curve.json").write_bytes(json_bytes(rows))
     (options.out / "learning_curve.png").write_bytes(learning_picture(rows, list(measured)))
     for row in rows:
         scores = ", ".join(f"{name} {row[name]['value']:.3f}" for name in measured)
-        sys.stdout.write(f"tulisan {row['written']}, nyata {row['real']}: {scores}\n")
+        sys.stdout.write(f"tulisan {row['written_posts']}, nyata {row['real_posts']}: {scores}\n")
     return 0
 
 

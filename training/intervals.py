@@ -55,6 +55,11 @@ def macro_f1(gold: Labels, told: Labels) -> float:
     return float(np.mean([f1(gold == name, told == name) for name in classes]))
 
 
+def balanced_accuracy(gold: Labels, told: Labels) -> float:
+    """Return the mean recall over the classes of gold; chance is one over their number."""
+    return float(np.mean([(told[gold == name] == name).mean() for name in np.unique(gold)]))
+
+
 def yes_no(gold: Sequence[bool], told: Sequence[bool]) -> dict[str, Any]:
     """Return precision, recall and F1 of a yes/no question, each with its interval."""
     truth, answer = np.asarray(gold, dtype=bool), np.asarray(told, dtype=bool)

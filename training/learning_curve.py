@@ -45,7 +45,7 @@ def learning_curve(
             for draw in range(1 if whole else _DRAWS)
         ]
         rows.append(
-            {"written": own, "real": others, "draws": len(draws)}
+            {"written_posts": own, "real_posts": others, "draws": len(draws)}
             | {name: _median([draw[name] for draw in draws]) for name in measured}
         )
     return rows

@@ -1,0 +1,106 @@
+"""Contrast groups and the learning curve: a group is right only as a whole."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.labels import AsnLabel, Stance
+from models.post import parse_post
+from training.__main__ import main
+from training.contrast import groups_moved, groups_right, is_contrast
+from training.dataset import Example, Gold
+from training.learning_curve import learning_curve
+
+
+def example(number: int, text: str, stance: str, **meta: Any) -> Example:
+    post = parse_post({"id": f"p{number}", "platform": "x", "text": text})
+    return Example(post, Gold(Stance(stance), AsnLabel.NONE), meta)
+
+
+def variant(pair: str, number: int, axis: str) -> Example:
+    return example(number, pair, "none", pair=pair, variant=number, axis=axis)
+
+
+def test_one_wrong_variant_spoils_its_group() -> None:
+    group = [variant("a", 0, "stance"), variant("a", 1, "stance")]
+    other = [variant("b", 0, "stance"), variant("b", 1, "stance"), variant("c", 0, "party")]
+    told = groups_right(
+        [*group, *other], [True, False, True, True, False], lambda axis: axis == "stance"
+    )
+    assert (told["groups"], told["value"]) == (2, 0.5)
+    assert told["low"] <= 0.5 <= told["high"]
+
+
+def test_only_counterfactual_groups_must_stand_still() -> None:
+    examples = [
+        *(variant("a", n, "stance") for n in range(2)),
+        *(variant("b", n, "party") for n in range(3)),
+        *(variant("c", n, "gender") for n in range(2)),
+    ]
+    told = groups_moved(examples, [True, False, True, True, False, True, True])
+    assert (told["groups"], told["value"]) == (2, 0.5)
+
+
+def test_a_file_is_contrast_when_every_post_has_a_pair() -> None:
+    assert is_contrast([variant("a", 0, "stance")])
+    assert not is_contrast([variant("a", 0, "stance"), example(1, "a", "none")])
+    assert not is_contrast([])
+
+
+SAID = {"support": "ayo menangkan dia", "oppose": "jangan pilih dia", "none": "antre di pasar"}
+
+
+def many(first: int, count: int) -> list[Example]:
+    names = list(SAID)
+    return [
+        example(n, f"{SAID[names[n % 3]]} pagi {n}", names[n % 3])
+        for n in range(first, first + count)
+    ]
+
+
+def test_the_curve_grows_from_parts_to_the_whole() -> None:
+    rows = learning_curve(many(0, 300), many(1_000, 30), {"test": many(2_000, 30)})
+    sizes = [(row["written_posts"], row["real_posts"]) for row in rows]
+    assert sizes == [(250, 0), (300, 0), (0, 30), (250, 30), (300, 30)]
+    assert [row["draws"] for row in rows] == [3, 1, 1, 3, 1]
+    assert rows[1]["test"]["value"] == 1.0
+    assert rows[1]["test"]["low"] is not None
+
+
+def test_the_command_writes_figures_and_a_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def save(name: str, examples: list[Example]) -> None:
+        rows = [
+            {
+                "id": e.post.id,
+                "platform": "x",
+                "text": e.post.text,
+                "gold": {"stance": e.gold.stance.value},
+                "meta": e.meta,
+            }
+            for e in examples
+        ]
+        (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    save("train.jsonl", many(0, 60))
+    save("test.jsonl", many(100, 30))
+    pair = [example(n, SAID[s], s, pair="p", axis="stance") for n, s in enumerate(SAID)]
+    save("contrast.jsonl", pair)
+    arguments = ["learning-curve", "--data", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    assert "tulisan 60, nyata 0: test 1.000, contrast 1.000" in capsys.readouterr().out
+    (row,) = json.loads((tmp_path / "out" / "learning_curve.json").read_text())
+    assert row["contrast"]["groups"] == 1
+    assert (tmp_path / "out" / "learning_curve.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_empty_file_to_measure_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "train.jsonl").write_text("")
+    (tmp_path / "test.jsonl").write_text("")
+    assert main(["learning-curve", "--data", str(tmp_path), "--out", str(tmp_path)]) == 2
+    assert "test: tidak ada unggahan" in capsys.readouterr().err
