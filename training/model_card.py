@@ -10,6 +10,7 @@ _NAMES = {
     "no_stems_test": "same model without stems, written posts, held out",
     "no_stems_real_dev": "same model without stems, real posts",
 }
+_LANGUAGE_POSTS = 20
 
 
 def render_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
@@ -21,6 +22,8 @@ def render_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         _what(manifest),
         _data(manifest),
         _results(metrics),
+        _languages(metrics),
+        _contrast(metrics),
         _neutrality(metrics),
         _robustness(metrics),
         _notes(metrics),
@@ -71,11 +74,13 @@ def _data(manifest: Mapping[str, Any]) -> str:
 | --- | --- | --- | --- |
 {rows}
 
-`data/labeled` is invented: posts written one by one by language-model writers in many voices, with
-labels by the same writers following the label guide (`data/labeled/README.md`). No analyst of
-Bawaslu has checked them. A file named *extra* holds real public posts without authors, labelled for
-stance by language-model readers; it is not part of the project, only its hash is kept. Of real
-posts the artifact holds no handle, no link, and no n-gram that fewer than 5 of them contain.
+`data/labeled` is invented: posts written one by one by language-model writers in many voices;
+labels by the writers following the label guide, read a second time by other language-model readers
+and settled where they differed (`data/labeled/README.md`). No analyst of Bawaslu and no native
+speaker of a regional language has checked them. A file named *extra* holds real public posts
+without authors, labelled for stance by language-model readers; it is not part of the project, only
+its hash is kept. Of real posts the artifact holds no handle, no link, and no n-gram that fewer than
+5 of them contain.
 
 Command: `{manifest.get("command", "")}`"""
 
@@ -119,6 +124,52 @@ def _background(metrics: Mapping[str, Any]) -> list[str]:
         for name, item in found.items()
     ]
     return ["", "Real posts whose authors are unknown, gate on:", "", *lines] if lines else []
+
+
+def _languages(metrics: Mapping[str, Any]) -> str:
+    """Languages with enough held-out posts to say something."""
+    by_language = metrics.get("test", {}).get("by_language", {})
+    rows = [
+        f"| {name} | {item['posts']} | {_figure(item['flag']['precision'])} "
+        f"| {_figure(item['flag']['recall'])} | {_figure(item['stance_macro_f1'])} |"
+        for name, item in sorted(by_language.items(), key=lambda pair: -pair[1]["posts"])
+        if item["posts"] >= _LANGUAGE_POSTS
+    ]
+    head = [
+        "## By language",
+        "",
+        f"Held-out written posts, languages with {_LANGUAGE_POSTS} or more.",
+        "",
+        "| language | n | flag precision | flag recall | stance F1 |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    return "\n".join([*head, *rows]) if rows else ""
+
+
+def _contrast(metrics: Mapping[str, Any]) -> str:
+    contrast = metrics.get("contrast", {}).get("contrast")
+    if not contrast:
+        return ""
+    moving, still = contrast["moving_flags_right"], contrast["counterfactual_flags_moved"]
+    rows = [
+        f"| {axis} | {item['groups']} | {_figure(item)} |"
+        for axis, item in contrast["by_axis"].items()
+    ]
+    return "\n".join(
+        [
+            "## Contrast groups",
+            "",
+            "Posts that differ in little (`data/labeled/contrast.jsonl`). A group is right only "
+            f"when the flag of every variant is. Where the label must move: {_figure(moving)} of "
+            f"{moving['groups']} groups right. Where only a name, number, place, religion or "
+            f"gender changes: the flag moved in {_figure(still)} of {still['groups']} groups, and "
+            "never should.",
+            "",
+            "| what changes | groups | share right |",
+            "| --- | --- | --- |",
+            *rows,
+        ]
+    )
 
 
 def _neutrality(metrics: Mapping[str, Any]) -> str:
@@ -180,7 +231,7 @@ def _limits(manifest: Mapping[str, Any]) -> str:
 - Test posts are invented by writers of the same kind as the training posts; figures on them say
   how well the guide was learned, not what happens on a platform.
 - Irony, coded numbers and local nicknames are mostly beyond a bag of words.
-- Few posts in each regional language: figures by language rest on a handful of posts.
+- Figures by language rest on few posts each, written by no native speaker.
 - The gate's word list was tuned on the training file; signs it does not know are lost for good.
 - Acts with few examples come from word cues alone and carry a fixed score.
 - A name shared with an everyday word (PAN, RK) may be masked or missed.

@@ -84,9 +84,10 @@ def names_in(entry: Entry) -> frozenset[str]:
     nothing, from `gold.targets`, which may also hold "petahana" or "beliau".
     """
     found = _canonical(entry.written)
-    for name in entry.meta.get("named", entry.gold.get("targets", ())):
+    named = entry.meta["named"] if "named" in entry.meta else entry.gold.get("targets", ())
+    for name in named:
         found |= _canonical(str(name)) or _number_alone(str(name)) or {f"local:{_plain(str(name))}"}
-    return frozenset(found)
+    return frozenset(found - {"local:"})  # a code of signs alone names nobody by itself
 
 
 def _canonical(text: str) -> set[str]:
@@ -100,9 +101,10 @@ def _canonical(text: str) -> set[str]:
 
 
 def _number_alone(name: str) -> set[str]:
-    digits = re.findall(r"[1-9]", name)
-    words = [_DIGIT[word] for word in re.findall(r"[a-z]+", name.casefold()) if word in _DIGIT]
-    return {f"number:{digit}" for digit in (*digits, *words)}
+    """Read "02", "4 jari" or "nomer telu", not the digits inside a disguised name."""
+    words = re.findall(r"\w+", name.casefold())
+    digits = (word.lstrip("0") for word in words if re.fullmatch(r"0?[1-9]", word))
+    return {f"number:{digit}" for digit in (*digits, *(_DIGIT[w] for w in words if w in _DIGIT))}
 
 
 def _plain(name: str) -> str:

@@ -20,8 +20,8 @@ DATA = Path(__file__).parents[3] / "data" / "labeled"
 def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A registry root with one artifact, `kecil@1`."""
     root = tmp_path_factory.mktemp("models")
-    train = read_examples(DATA / "train.jsonl")[::2]
-    fitted = fit(train, read_examples(DATA / "dev.jsonl")[::2])
+    train = read_examples(DATA / "train.jsonl")[::12]
+    fitted = fit(train, read_examples(DATA / "dev.jsonl")[::6])
     folder = root / "artifacts" / "kecil" / "1"
     facts = {"name": "kecil", "version": 1, "description": "untuk uji", "created": "2024-01-01"}
     write_artifact(folder, fitted, facts, metrics={})

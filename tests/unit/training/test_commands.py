@@ -17,7 +17,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = base / "data"
     data.mkdir()
     for name in ("train", "dev", "test"):
-        lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()[::3]
+        lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()[::15]
         (data / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     fit = ["fit", "--data", str(data), "--out", str(base / "artifacts"), "--name", "uji"]
     assert main(fit) == 0
