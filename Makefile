@@ -33,6 +33,7 @@ check: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m training check-data
 
 format: install-dev
 	$(BIN)/ruff format .

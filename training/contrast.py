@@ -1,11 +1,11 @@
 """Contrast sets (Gardner et al. 2020): a small change that must move a label, or must not.
 
-A group is right only when every variant in it is: guessing one answer for all gets none of the
-groups whose label moves.
+A group is right only when every variant in it is: where the label moves, one answer for all
+variants gets no group right.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,28 +17,29 @@ MOVING = ("stance", "asn")
 
 
 def groups_right(
-    examples: Sequence[Example], right: Sequence[bool], axes: Callable[[str], bool]
+    examples: Sequence[Example], gold: Sequence[Any], told: Sequence[Any]
 ) -> dict[str, Any]:
-    """Return the share of groups, of those axes, in which every variant is right.
+    """Return the share of groups with every answer right, over groups whose gold answer moves.
 
-    `right` tells for each example whether its answer was right; lengths must be equal.
+    `gold` and `told` hold one answer an example. Share and bounds are None without such a group.
     """
-    by_group: dict[str, list[bool]] = defaultdict(list)
-    for example, one in zip(examples, right, strict=True):
-        if axes(str(example.meta.get("axis"))):
-            by_group[str(example.meta.get("pair"))].append(one)
-    answers = [all(members) for members in by_group.values()]
+    groups = _groups(examples, list(zip(gold, told, strict=True)))
+    moving = [pairs for pairs in groups if len({one for one, _ in pairs}) > 1]
+    answers = [all(one == two for one, two in pairs) for pairs in moving]
     return {"groups": len(answers), **interval(answers, answers, _share)}
 
 
-def groups_moved(examples: Sequence[Example], answers: Sequence[Any]) -> dict[str, Any]:
-    """Return the share of counterfactual groups in which the answer moves; it never should."""
-    by_group: dict[str, set[Any]] = defaultdict(set)
-    for example, answer in zip(examples, answers, strict=True):
-        if example.meta.get("axis") not in MOVING:
-            by_group[str(example.meta.get("pair"))].add(answer)
-    moved = [len(found) > 1 for found in by_group.values()]
+def groups_moved(examples: Sequence[Example], told: Sequence[Any]) -> dict[str, Any]:
+    """Return the share of groups in which the answer moves between the variants."""
+    moved = [len(set(answers)) > 1 for answers in _groups(examples, told)]
     return {"groups": len(moved), **interval(moved, moved, _share)}
+
+
+def _groups(examples: Sequence[Example], values: Sequence[Any]) -> list[list[Any]]:
+    by_group: dict[str, list[Any]] = defaultdict(list)
+    for example, value in zip(examples, values, strict=True):
+        by_group[str(example.meta.get("pair"))].append(value)
+    return list(by_group.values())
 
 
 def is_contrast(examples: Sequence[Example]) -> bool:

@@ -73,10 +73,12 @@ def learning_picture(rows: Sequence[dict[str, Any]], measured: Sequence[str]) ->
     ):
         for real in (False, True):
             line = [r for r in rows if r["written_posts"] and bool(r["real_posts"]) is real]
+            if not line:
+                continue
             label = "tulisan + nyata" if real else "tulisan"
             points = [row[name]["value"] for row in line]
             axes.plot([row["written_posts"] for row in line], points, marker="o", label=label)
         axes.set(xlabel="unggahan tulisan", title=name, ylim=(0, 1))
-    figure.axes[0].set_ylabel("F1 makro stance (kontras: pasangan benar)")
+    figure.axes[0].set_ylabel("F1 makro stance (kontras: kelompok benar)")
     figure.axes[-1].legend()
     return _png(figure)

@@ -18,9 +18,12 @@ def run_check(options: argparse.Namespace) -> int:
     if options.write_checksums:
         write_checksums(options.folder)
     report = check_folder(options.folder, _progress)
+    _say(report_text(report))
     if options.json:
-        options.json.write_bytes(json_bytes(report.to_dict()))
-    sys.stdout.write(report_text(report))
+        try:
+            options.json.write_bytes(json_bytes(report.to_dict()))
+        except OSError as error:
+            raise DatasetError(f"{options.json}: laporan tidak dapat ditulis") from error
     return 1 if report.faults else 0
 
 
@@ -42,9 +45,20 @@ def run_learning_curve(options: argparse.Namespace) -> int:
     (options.out / "learning_curve.json").write_bytes(json_bytes(rows))
     (options.out / "learning_curve.png").write_bytes(learning_picture(rows, list(measured)))
     for row in rows:
-        scores = ", ".join(f"{name} {row[name]['value']:.3f}" for name in measured)
-        sys.stdout.write(f"tulisan {row['written_posts']}, nyata {row['real_posts']}: {scores}\n")
+        scores = ", ".join(f"{name} {_shown(row[name]['value'])}" for name in measured)
+        _say(f"tulisan {row['written_posts']}, nyata {row['real_posts']}: {scores}\n")
     return 0
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+    sys.stdout.write(text)
 
 
 def _progress(step: str) -> None:

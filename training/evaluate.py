@@ -94,16 +94,37 @@ def _with_authors(judged: Sequence[Judged]) -> dict[str, Any]:
 
 
 def _contrast(judged: Sequence[Judged]) -> dict[str, Any]:
-    """Groups right in every variant, by what moves; and groups whose flag moves and must not."""
-    examples = [j.example for j in judged]
-    right = [j.flagged == j.example.gold.flag for j in judged]
+    """Groups right in every variant where a label moves; groups whose answer moves and must not."""
+    moving = [j for j in judged if j.example.meta.get("axis") in MOVING]
+    still = [j for j in judged if j.example.meta.get("axis") not in MOVING]
+    examples = [j.example for j in moving]
+    axes = sorted({str(j.example.meta.get("axis")) for j in still})
     return {
-        "moving_flags_right": groups_right(examples, right, lambda axis: axis in MOVING),
-        "by_axis": {
-            axis: groups_right(examples, right, {axis}.__contains__)
-            for axis in sorted({str(example.meta["axis"]) for example in examples})
+        "flag_right": groups_right(
+            examples, [e.gold.flag for e in examples], [j.flagged for j in moving]
+        ),
+        "stance_right": groups_right(
+            examples, [e.gold.stance.value for e in examples], [j.told_stance for j in moving]
+        ),
+        "asn_right": groups_right(
+            examples,
+            [e.gold.asn is not AsnLabel.NONE for e in examples],
+            [j.told_asn != AsnLabel.NONE for j in moving],
+        ),
+        "moved": {
+            axis: _moved([j for j in still if axis in ("all", j.example.meta.get("axis"))])
+            for axis in ("all", *axes)
         },
-        "counterfactual_flags_moved": groups_moved(examples, [j.flagged for j in judged]),
+    }
+
+
+def _moved(judged: Sequence[Judged]) -> dict[str, Any]:
+    examples = [j.example for j in judged]
+    return {
+        "flag": groups_moved(examples, [j.flagged for j in judged]),
+        "labels": groups_moved(
+            examples, [(j.told_stance, j.told_asn != AsnLabel.NONE) for j in judged]
+        ),
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from training.baseline import fit_baseline, told_stances
 from training.contrast import groups_right, is_contrast
 from training.dataset import Example
+from training.errors import DatasetError
 from training.intervals import interval, macro_f1
 
 SIZES = (250, 500, 1_000, 2_000, 3_500)
@@ -29,9 +30,12 @@ def learning_curve(
     """Return one row for each training set: posts of each kind and stance macro F1 on each file.
 
     `measured` maps a name to a file of labelled posts; contrast sets are measured by the share
-    of stance groups that are right in every variant. The largest sets, fitted once, carry 95%
-    intervals.
+    of groups right in every variant, of those whose stance moves. The largest sets, fitted
+    once, carry 95% intervals. Raises DatasetError when the written posts hold fewer than two
+    stances.
     """
+    if len({example.gold.stance for example in written}) < 2:
+        raise DatasetError("train.jsonl: sedikitnya dua sikap diperlukan untuk melatih")
     plan = [(size, 0) for size in _up_to(SIZES, len(written))]
     if real:
         plan += [(0, size) for size in _up_to(REAL_SIZES, len(real))]
@@ -71,8 +75,7 @@ def _scores(
         gold = [example.gold.stance.value for example in examples]
         told = told_stances(baseline, examples)
         if is_contrast(examples):
-            right = [one == two for one, two in zip(gold, told, strict=True)]
-            scores[name] = groups_right(examples, right, lambda axis: axis == "stance")
+            scores[name] = groups_right(examples, gold, told)
         else:
             scores[name] = {"posts": len(gold), **interval(gold, told, macro_f1)}
     return scores
@@ -81,4 +84,5 @@ def _scores(
 def _median(draws: Sequence[dict[str, Any]]) -> dict[str, Any]:
     if len(draws) == 1:
         return dict(draws[0])
-    return {"value": statistics.median(draw["value"] for draw in draws)}
+    known = [draw["value"] for draw in draws if draw["value"] is not None]
+    return {"value": statistics.median(known) if known else None}

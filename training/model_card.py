@@ -150,24 +150,32 @@ def _contrast(metrics: Mapping[str, Any]) -> str:
     contrast = metrics.get("contrast", {}).get("contrast")
     if not contrast:
         return ""
-    moving, still = contrast["moving_flags_right"], contrast["counterfactual_flags_moved"]
     rows = [
-        f"| {axis} | {item['groups']} | {_figure(item)} |"
-        for axis, item in contrast["by_axis"].items()
+        f"| {name} | {contrast[key]['groups']} | {_figure(contrast[key])} |"
+        for key, name in (("flag_right", "flag"), ("stance_right", "stance"), ("asn_right", "ASN"))
+    ]
+    still = [
+        f"| {axis} | {item['flag']['groups']} | {_figure(item['flag'])} "
+        f"| {_figure(item['labels'])} |"
+        for axis, item in contrast["moved"].items()
     ]
     return "\n".join(
         [
             "## Contrast groups",
             "",
-            "Posts that differ in little (`data/labeled/contrast.jsonl`). A group is right only "
-            f"when the flag of every variant is. Where the label must move: {_figure(moving)} of "
-            f"{moving['groups']} groups right. Where only a name, number, place, religion or "
-            f"gender changes: the flag moved in {_figure(still)} of {still['groups']} groups, and "
-            "never should.",
+            "Posts that differ in little (`data/labeled/contrast.jsonl`). Where a label must move, "
+            "a group is right only when the answer for every variant is; one answer for all gets "
+            "none.",
             "",
-            "| what changes | groups | share right |",
+            "| what must move | groups | share right |",
             "| --- | --- | --- |",
             *rows,
+            "",
+            "Where only a name, number, place, religion or gender changes, nothing should move:",
+            "",
+            "| what changes | groups | flag moved | stance or ASN moved |",
+            "| --- | --- | --- | --- |",
+            *still,
         ]
     )
 

@@ -12,14 +12,16 @@ QUESTIONS = ("stance", "asn", "flag")
 _FEW = 40
 
 
-def reading_faults(entries: Sequence[Entry], readings: Sequence[Row]) -> Iterator[Fault]:
+def reading_faults(
+    entries: Sequence[Entry], readings: Sequence[tuple[int, Row]]
+) -> Iterator[Fault]:
     """Yield posts without a second reading, readings without a post, labels that do not follow.
 
     A post's labels must be the settled ones; where both readings agree, nothing is to settle.
     """
     by_id = {entry.id: entry for entry in entries}
     read: set[str] = set()
-    for number, row in enumerate(readings, 1):
+    for number, row in readings:
         post_id = str(row.get("id"))
         reason = _reason(row, by_id.get(post_id))
         if post_id in read:
@@ -40,25 +42,29 @@ def _reason(row: Row, entry: Entry | None) -> str:
     settled = {key: row["settled"][key] for key in ("stance", "asn")}
     if settled != {key: entry.gold.get(key) for key in ("stance", "asn")}:
         return "label unggahan bukan label yang diputuskan"
-    both = [{key: row[name][key] for key in ("stance", "asn")} for name in ("first", "second")]
-    if both[0] == both[1] != settled:
-        return "kedua pembaca sepakat, tetapi keputusan berbeda"
+    for key, value in settled.items():
+        if row["first"][key] == row["second"][key] != value:
+            return f"kedua pembaca sepakat soal {key}, tetapi keputusan berbeda"
     return ""
 
 
 def _is_label(value: Any) -> bool:
     return (
         isinstance(value, dict)
-        and value.get("stance") in ("support", "oppose", "none")
-        and value.get("asn") in ("explicit", "likely", "none")
+        and str(value.get("stance")) in ("support", "oppose", "none")
+        and str(value.get("asn")) in ("explicit", "likely", "none")
     )
 
 
-def agreement(entries: Sequence[Entry], readings: Sequence[Row]) -> dict[str, Any]:
+def agreement(entries: Sequence[Entry], readings: Sequence[tuple[int, Row]]) -> dict[str, Any]:
     """Return kappa by question, overall and by language, before anything was settled."""
     languages = {entry.id: str(entry.gold.get("lang")) for entry in entries}
-    usable = [row for row in readings if row.get("id") in languages and _is_label(row.get("first"))]
-    usable = [row for row in usable if _is_label(row.get("second"))]
+    usable = [
+        row
+        for _, row in readings
+        if str(row.get("id")) in languages
+        and all(_is_label(row.get(k)) for k in ("first", "second"))
+    ]
     by_language: dict[str, list[Row]] = defaultdict(list)
     for row in usable:
         by_language[languages[str(row["id"])]].append(row)

@@ -24,12 +24,14 @@ from training.intervals import balanced_accuracy, interval
 
 LIMIT = 0.03
 _FOLDS = 10
+_RARE = 5
 _SEED = 11
 _NAMES = Path(__file__).with_name("names.toml")
 _NUMBER = re.compile(
-    r"(?:paslon|pasangan|nomor(?: urut)?|nomer|no\.?(?: ?urut)?|urut|coblos|pilih|salam|angka)"
-    r"[ .:#]*(0?[1-9]|satu|dua|tiga|empat|lima|siji|loro|telu|papat|hiji|tilu|opat)(?![a-z0-9])"
-    r"|(?<![\d.,:/a-z-])0([1-9])(?![\d.,:/-]*\d)"
+    r"(?<![a-z0-9])(?:paslon|pasangan|nomor(?: urut)?|nomer|nmr|no\.?(?: ?urut)?|urut|coblos|salam)"
+    r"[ .:#]*0?([1-9]|satu|dua|tiga|empat|lima|siji|loro|telu|papat|hiji|tilu|opat)"
+    r"(?![a-z0-9]|[.,]\d)"
+    r"|(?<![a-z0-9])(?:kosong|nol) (satu|dua|tiga)(?![a-z0-9])"
 )
 _DIGIT = {
     **{word: "1" for word in ("satu", "siji", "hiji")},
@@ -80,21 +82,26 @@ def _forms() -> tuple[tuple[re.Pattern[str], str], ...]:
 def names_in(entry: Entry) -> frozenset[str]:
     """Return the parties, figures, pair numbers and local names of a post, one name for all forms.
 
-    Read from the text and from what the writer listed in `meta.named`; where the writer listed
-    nothing, from `gold.targets`, which may also hold "petahana" or "beliau".
+    What the writer listed in `meta.named`; where nothing was listed, what the text, caption and
+    `gold.targets` show.
     """
-    found = _canonical(entry.written)
-    named = entry.meta["named"] if "named" in entry.meta else entry.gold.get("targets", ())
-    for name in named:
-        found |= _canonical(str(name)) or _number_alone(str(name)) or {f"local:{_plain(str(name))}"}
+    if "named" in entry.meta:
+        found = set().union(*(_names_of(str(name)) for name in entry.meta["named"]))
+    else:
+        found = _canonical(entry.written)
+        found = found.union(*(_names_of(str(name)) for name in entry.gold.get("targets", ())))
     return frozenset(found - {"local:"})  # a code of signs alone names nobody by itself
+
+
+def _names_of(name: str) -> set[str]:
+    return _canonical(name) or _number_alone(name) or {f"local:{_plain(name)}"}
 
 
 def _canonical(text: str) -> set[str]:
     folded = fold_text(text)
     found = {name for pattern, name in _forms() if pattern.search(folded)}
     for match in _NUMBER.finditer(folded):
-        told = (match.group(1) or match.group(2)).lstrip("0")
+        told = match.group(1) or match.group(2)
         found.add(f"number:{_DIGIT.get(told, told)}")
     # "PAN" is a party, "pan" a word in many languages: only capitals count.
     return found | ({"party:PAN"} if re.search(r"\bPAN\b", text) else set())
@@ -123,13 +130,22 @@ def balance_probes(entries: Sequence[Entry]) -> list[Probe]:
         "flag": lambda entry: str(entry.flag),
     }
     probes = []
+    told = Counter(name for _, names in naming for name in names)
     for label, of in labels.items():
-        seen = [dict.fromkeys(sorted(names), 1) for _, names in naming]
+        seen = [_features(names, told) for _, names in naming]
         probes.append(_probe("nama", label, seen, [of(entry) for entry, _ in naming]))
         for key in ("region", "religion", "gender", "name_group"):
             values = [{key: _author_value(entry, key)} for entry in entries]
             probes.append(_probe(key, label, values, [of(entry) for entry in entries]))
     return [probe for probe in probes if probe is not None]
+
+
+def _features(names: frozenset[str], told: Counter[str]) -> dict[str, int]:
+    """One feature a name; rare names, which no other fold knows, count by their kind."""
+    kinds = (
+        name if told[name] >= _RARE else f"{name.partition(':')[0]}:rare" for name in sorted(names)
+    )
+    return dict.fromkeys(kinds, 1)
 
 
 def _author_value(entry: Entry, key: str) -> str:

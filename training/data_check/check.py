@@ -9,6 +9,7 @@ from training.data_check.agreement import agreement, reading_faults
 from training.data_check.balance import Probe, balance_probes, naming_shares
 from training.data_check.counts import Aim, aims, count_axes
 from training.data_check.dataset_files import (
+    CONTRAST,
     SPLITS,
     VOICES,
     Entry,
@@ -22,8 +23,9 @@ from training.data_check.duplicates import (
     leak_faults,
     near_duplicates,
     shared_runs,
+    unit_of,
 )
-from training.data_check.label_rules import contrast_faults, known_labels, post_faults
+from training.data_check.label_rules import contrast_faults, post_faults
 
 SHARED_RUN_LIMIT = 0.01
 
@@ -59,25 +61,29 @@ class Report:
 def check_folder(path: Path, progress: Callable[[str], None] = lambda _: None) -> Report:
     """Check a folder of labelled posts.
 
-    Measures (probes, kappa, aims) only when every post has known labels: a figure over posts
-    that cannot be read would say nothing.
+    Counts and measures (probes, kappa, aims) only when no single post is refused: a figure over
+    half of the posts would say nothing. Raises DatasetError when there is no such folder.
     """
     progress("membaca")
     folder = read_folder(path)
     report = Report(faults=[*folder.faults, *checksum_faults(path)])
+    sound: list[Entry] = []
     for entry in folder.entries:
-        report.faults += post_faults(entry)
-    posts = folder.of(*SPLITS)
-    report.faults += contrast_faults(folder.of("contrast"))
-    report.faults += leak_faults(folder.entries)
-    report.faults += _voice_faults(folder)
+        found = list(post_faults(entry))
+        report.faults += found
+        if not found:
+            sound.append(entry)
+    whole = len(sound) == len(folder.entries) and bool(sound)
+    # What compares posts looks at the sound ones only: the others are refused already.
+    report.faults += contrast_faults([entry for entry in sound if entry.split == CONTRAST])
+    report.faults += leak_faults(sound)
+    report.faults += reading_faults(sound, folder.readings) if whole else []
+    report.faults += _voice_faults(folder, sound) if whole else []
     progress("mencari salinan")
-    _duplicates(report, folder.entries)
-    report.faults += reading_faults(folder.entries, folder.readings)
-    if not all(known_labels(entry) for entry in folder.entries):
-        return report
-    progress("menghitung keseimbangan")
-    _measure(report, folder, posts)
+    _duplicates(report, sound)
+    if whole:
+        progress("menghitung keseimbangan")
+        _measure(report, folder, folder.of(*SPLITS))
     return report
 
 
@@ -86,8 +92,9 @@ def _duplicates(report: Report, entries: Sequence[Entry]) -> None:
     for one, two, similarity in near_duplicates(entries):
         report.faults.append(two.fault(f"mirip {one.split}/{one.id} ({similarity:.2f})"))
     runs = shared_runs(entries)
-    sharing = {entry.id for found in runs.values() for entry in found}
-    report.shared_run_share = round(len(sharing) / max(1, len(entries)), 4)
+    sharing = {unit_of(entry) for found in runs.values() for entry in found}
+    units = {unit_of(entry) for entry in entries}
+    report.shared_run_share = round(len(sharing) / max(1, len(units)), 4)
     if report.shared_run_share > SHARED_RUN_LIMIT:
         for run, found in runs.items():
             report.faults.append(found[1].fault(f"enam kata sama dengan {found[0].id}: {run}"))
@@ -101,10 +108,10 @@ def _measure(report: Report, folder: LabeledFolder, posts: list[Entry]) -> None:
     report.probes = balance_probes(posts)
 
 
-def _voice_faults(folder: LabeledFolder) -> list[Fault]:
+def _voice_faults(folder: LabeledFolder, entries: Sequence[Entry]) -> list[Fault]:
     """Every voice of a post has its card, and every card a voice."""
     told = {str(row.get("voice")) for row in folder.voices if row.get("card")}
-    used = {str(entry.meta.get("voice")) for entry in folder.entries}
+    used = {str(entry.meta.get("voice")) for entry in entries}
     return [
         *(Fault(VOICES, None, f"suara {voice} tanpa kartu") for voice in sorted(used - told)),
         *(Fault(VOICES, None, f"suara {voice} tanpa unggahan") for voice in sorted(told - used)),

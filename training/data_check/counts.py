@@ -1,5 +1,6 @@
 """How many posts there are by every axis, and which aims of the collection are met."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from training.data_check.dataset_files import CONTRAST, SPLITS, Entry
 from training.data_check.duplicates import words_of
 from training.data_check.vocabulary import COUNTERFACTUAL
 
-_LENGTHS = ((4, "1-4"), (11, "5-11"), (30, "12-30"), (70, "31-70"), (10_000, "71+"))
+_LENGTHS = ((4, "1-4"), (11, "5-11"), (30, "12-30"), (70, "31-70"), (math.inf, "71+"))
 _SHARES = {"violation": 0.30, "asn_neutral": 0.20, "partisan_other": 0.25, "other": 0.25}
 _SHARE_MARGIN = 0.03
 _MANY = {"jv": 250, "su": 250}
@@ -82,6 +83,7 @@ def aims(entries: Sequence[Entry], naming: dict[str, float]) -> list[Aim]:
         own = counts["group"].get(group, 0) / total
         met = abs(own - share) <= _SHARE_MARGIN
         found.append(Aim(f"kelompok {group}", f"{share:.0%} ± 3 poin", f"{own:.1%}", met))
+    found += _violation_aims([e for e in posts if e.flag])
     for act in Act:
         if act is not Act.OTHER:
             found.append(_at_least(f"act {act}", counts["act"].get(act, 0), _ACT_POSTS))
@@ -93,6 +95,18 @@ def aims(entries: Sequence[Entry], naming: dict[str, float]) -> list[Aim]:
     found.append(_share("violation tanpa nama", 1 - naming["violation"]))
     found.append(_share("asn_neutral dengan nama", naming["asn_neutral"]))
     return found + _contrast_aims([e for e in entries if e.split == CONTRAST])
+
+
+def _violation_aims(entries: Sequence[Entry]) -> list[Aim]:
+    total = max(1, len(entries))
+    explicit = sum(e.gold["asn"] == "explicit" for e in entries) / total
+    ratio = sum(e.gold["stance"] == "support" for e in entries) / max(
+        1, sum(e.gold["stance"] == "oppose" for e in entries)
+    )
+    return [
+        Aim("violation explicit", "67% ± 5 poin", f"{explicit:.1%}", abs(explicit - 0.667) <= 0.05),
+        Aim("violation support : oppose", "2,5-3,5", f"{ratio:.2f}", 2.5 <= ratio <= 3.5),
+    ]
 
 
 def _contrast_aims(entries: Sequence[Entry]) -> list[Aim]:

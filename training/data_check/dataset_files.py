@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from training.errors import DatasetError
+
 SPLITS = ("train", "dev", "test")
 CONTRAST = "contrast"
 CHECKSUMS = "checksums.txt"
@@ -58,6 +60,13 @@ class Entry:
         return "\n".join(value for value in fields if isinstance(value, str) and value)
 
     @property
+    def shown(self) -> str:
+        """What the post shows with its author's profile."""
+        author = self.row.get("author")
+        profile = author.values() if isinstance(author, dict) else ()
+        return "\n".join([self.written, *(value for value in profile if isinstance(value, str))])
+
+    @property
     def flag(self) -> bool:
         return bool(self.gold.get("flag"))
 
@@ -72,7 +81,7 @@ class LabeledFolder:
 
     path: Path
     entries: list[Entry] = field(default_factory=list)
-    readings: list[Row] = field(default_factory=list)
+    readings: list[tuple[int, Row]] = field(default_factory=list)
     voices: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -82,12 +91,17 @@ class LabeledFolder:
 
 
 def read_folder(path: Path) -> LabeledFolder:
-    """Read a folder; every line that cannot be read becomes a fault and the others go on."""
+    """Read a folder; every line that cannot be read becomes a fault and the others go on.
+
+    Raises DatasetError when there is no such folder.
+    """
+    if not path.is_dir():
+        raise DatasetError(f"{path}: folder tidak ada")
     folder = LabeledFolder(path)
     for split in (*SPLITS, CONTRAST):
         rows = _rows(folder, f"{split}.jsonl")
         folder.entries += [Entry(split, line, row) for line, row in rows]
-    folder.readings = [row for _, row in _rows(folder, SECOND_READING)]
+    folder.readings = _rows(folder, SECOND_READING)
     folder.voices = [row for _, row in _rows(folder, VOICES)]
     return folder
 
@@ -95,8 +109,8 @@ def read_folder(path: Path) -> LabeledFolder:
 def _rows(folder: LabeledFolder, name: str) -> list[tuple[int, Row]]:
     try:
         content = (folder.path / name).read_bytes()
-    except OSError as error:
-        folder.faults.append(Fault(name, None, f"tidak terbaca: {error.strerror}"))
+    except OSError:
+        folder.faults.append(Fault(name, None, "berkas tidak ada atau tidak dapat dibaca"))
         return []
     rows: list[tuple[int, Row]] = []
     for number, line in enumerate(content.split(b"\n"), 1):
@@ -135,7 +149,12 @@ def checksum_faults(path: Path) -> list[Fault]:
 
 
 def write_checksums(path: Path) -> None:
-    """Write checksums.txt anew, after the files were changed on purpose."""
+    """Write checksums.txt anew, after the files were changed on purpose.
+
+    Raises DatasetError when there is no such folder.
+    """
+    if not path.is_dir():
+        raise DatasetError(f"{path}: folder tidak ada")
     lines = [
         f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
         for file in sorted(path.glob("*.jsonl"))

@@ -1,7 +1,8 @@
 """What `gold` and `meta` of one post must hold, by the label guide."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from models.errors import PostError
 from models.labels import Act, AsnLabel, Stance
@@ -14,11 +15,15 @@ from training.data_check.vocabulary import (
     GOLD_KEYS,
     LANGUAGES,
     META_KEYS,
+    VOICE,
 )
 
 GROUPS = ("violation", "asn_neutral", "partisan_other", "other")
 _REGION = re.compile(r"\d{2}(\.\d{2}){0,2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]|Ã.|â€.")
+# Control characters, and letters, quotes or emoji of UTF-8 once read as Latin-1.
+_BROKEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]|ðŸ|â€|Ã[\u0080-\u00bf]|Â[\u0080-\u00bf]"
+)
 
 
 def group_of(stance: str, asn: str) -> str:
@@ -35,7 +40,7 @@ def post_faults(entry: Entry) -> Iterator[Fault]:
     except PostError as error:
         yield entry.fault(str(error))
         return
-    if _CONTROL.search(entry.written):
+    if _BROKEN.search(entry.shown):
         yield entry.fault("pengodean rusak atau karakter kendali")
     if not known_labels(entry):
         yield entry.fault("gold: label tidak dikenal atau tidak lengkap")
@@ -50,14 +55,24 @@ def known_labels(entry: Entry) -> bool:
     gold = entry.gold
     return (
         set(gold) == GOLD_KEYS
-        and gold["stance"] in set(Stance)
-        and gold["asn"] in set(AsnLabel)
-        and gold["lang"] in LANGUAGES
-        and isinstance(gold["acts"], list)
-        and all(act in set(Act) for act in gold["acts"])
-        and isinstance(gold["targets"], list)
+        and _one_of(gold["stance"], set(Stance))
+        and _one_of(gold["asn"], set(AsnLabel))
+        and _one_of(gold["lang"], LANGUAGES)
+        and _texts(gold["acts"])
+        and set(gold["acts"]) <= set(Act)
+        and len(set(gold["acts"])) == len(gold["acts"])
+        and _texts(gold["targets"])
         and isinstance(gold["other_official"], bool)
+        and type(gold["flag"]) is int
     )
+
+
+def _one_of(value: Any, known: Collection[str]) -> bool:
+    return isinstance(value, str) and value in known
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
 def _gold_reasons(entry: Entry) -> Iterator[str]:
@@ -71,39 +86,48 @@ def _gold_reasons(entry: Entry) -> Iterator[str]:
         yield "other_official tidak dapat bersama asn"
     if gold["targets"] and gold["stance"] == Stance.NONE:
         yield "targets pada unggahan tanpa keberpihakan"
-    shown = entry.written + str(entry.row.get("author", ""))
     for target in gold["targets"]:
-        if not isinstance(target, str) or target not in shown:
-            yield f"target {target!r} tidak tertulis di unggahan"
+        if target not in entry.shown:
+            yield f"target “{target}” tidak tertulis di unggahan"
 
 
 def _meta_reasons(entry: Entry) -> Iterator[str]:
     meta = entry.meta
     if unknown := set(meta) - META_KEYS:
-        yield f"meta: kunci tidak dikenal {sorted(unknown)}"
-    if not isinstance(meta.get("voice"), str) or not meta["voice"]:
-        yield "meta.voice tidak ada"
+        yield f"meta: kunci tidak dikenal {', '.join(sorted(unknown))}"
+    if not isinstance(meta.get("voice"), str) or not VOICE.fullmatch(meta["voice"]):
+        yield "meta.voice harus berbentuk penulis-suara, misalnya w12-nganjuk"
     if meta.get("group") != group_of(entry.gold["stance"], entry.gold["asn"]):
         yield "meta.group tidak sesuai dengan label"
     for key in ("evasion", "unsure_language"):
         if not isinstance(meta.get(key), bool):
             yield f"meta.{key} harus true atau false"
-    if meta.get("innocent_twin") and (meta.get("evasion") or entry.gold["stance"] != Stance.NONE):
+    if not isinstance(meta.get("innocent_twin", False), bool):
+        yield "meta.innocent_twin harus true atau false"
+    elif meta.get("innocent_twin") and (meta.get("evasion") or entry.gold["stance"] != Stance.NONE):
         yield "meta.innocent_twin hanya untuk unggahan tanpa keberpihakan"
     yield from _author_reasons(entry)
-    shown = entry.written + str(entry.row.get("author", ""))
-    for name in meta.get("named", ()):
-        if not isinstance(name, str) or name not in shown:
-            yield f"meta.named {name!r} tidak tertulis di unggahan"
+    yield from _named_reasons(entry)
+
+
+def _named_reasons(entry: Entry) -> Iterator[str]:
+    named = entry.meta.get("named", [])
+    if not _texts(named):
+        yield "meta.named harus daftar nama"
+        return
+    for name in named:
+        if name not in entry.shown:
+            yield f"meta.named “{name}” tidak tertulis di unggahan"
 
 
 def _author_reasons(entry: Entry) -> Iterator[str]:
     meta = entry.meta
     for key, values in AUTHOR_VALUES.items():
-        if key in meta and meta[key] not in values:
-            yield f"meta.{key} tidak dikenal: {meta[key]!r}"
-    if "region" in meta and not _REGION.fullmatch(str(meta["region"])):
-        yield f"meta.region bukan kode wilayah: {meta['region']!r}"
+        if key in meta and not _one_of(meta[key], values):
+            yield f"meta.{key} tidak dikenal: {meta[key]}"
+    region = meta.get("region", "00")
+    if not isinstance(region, str) or not _REGION.fullmatch(region):
+        yield f"meta.region bukan kode wilayah: {region}"
 
 
 def _contrast_reasons(entry: Entry) -> Iterator[str]:
@@ -115,12 +139,17 @@ def _contrast_reasons(entry: Entry) -> Iterator[str]:
         return
     if len(present) < 3:
         yield "meta.pair, variant, dan axis wajib di contrast.jsonl"
-    elif meta["axis"] not in AXES or not isinstance(meta["variant"], int):
+    elif not _one_of(meta["axis"], AXES) or type(meta["variant"]) is not int:
         yield "meta.axis atau meta.variant tidak dikenal"
+    elif not isinstance(meta["pair"], str):
+        yield "meta.pair harus berupa teks"
 
 
 def contrast_faults(entries: list[Entry]) -> Iterator[Fault]:
-    """Yield contrast groups whose labels do not behave as their axis says."""
+    """Yield contrast groups whose labels do not behave as their axis says.
+
+    `entries` are posts in which `post_faults` found nothing.
+    """
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(str(entry.meta.get("pair")), []).append(entry)

@@ -21,7 +21,10 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"Unggahan yang berbagi enam kata isi berurutan: {report.shared_run_share:.2%} (batas 1%)"
     yield ""
     if not report.faults:
-        yield "LULUS: tidak ada kesalahan."
+        late = sum(not aim.met for aim in report.aims) + sum(not p.even for p in report.probes)
+        yield "LULUS: tidak ada yang ditolak" + (
+            f"; {late} sasaran belum tercapai." if late else "."
+        )
         return
     yield f"DITOLAK: {len(report.faults)} kesalahan"
     yield from (f"  {fault}" for fault in report.faults[:_FAULTS_SHOWN])

@@ -19,3 +19,5 @@ AUTHOR_VALUES = {
 }
 FUNCTION_WORDS = frozenset(_DATA["function_words"])
 EVERYBODYS = re.compile("|".join(_DATA["everybodys"]))
+# Writer and voice: "w12-nganjuk". Parts of one writer, told apart by a letter ("w6a"), are one.
+VOICE = re.compile(r"([a-z]+\d*)[a-z]?-[a-z0-9-]+")

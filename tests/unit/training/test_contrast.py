@@ -24,22 +24,27 @@ def variant(pair: str, number: int, axis: str) -> Example:
 
 
 def test_one_wrong_variant_spoils_its_group() -> None:
-    group = [variant("a", 0, "stance"), variant("a", 1, "stance")]
-    other = [variant("b", 0, "stance"), variant("b", 1, "stance"), variant("c", 0, "party")]
-    told = groups_right(
-        [*group, *other], [True, False, True, True, False], lambda axis: axis == "stance"
-    )
+    examples = [variant("a", n, "stance") for n in range(2)]
+    examples += [variant("b", n, "stance") for n in range(2)]
+    told = groups_right(examples, [0, 1, 0, 1], [0, 0, 0, 1])
     assert (told["groups"], told["value"]) == (2, 0.5)
     assert told["low"] <= 0.5 <= told["high"]
 
 
-def test_only_counterfactual_groups_must_stand_still() -> None:
+def test_one_answer_for_all_gets_no_group_right() -> None:
+    examples = [variant(pair, n, "stance") for pair in "abc" for n in range(2)]
+    gold = [0, 1, 1, 0, 0, 0]
+    assert groups_right(examples, gold, [0] * 6)["value"] == 0
+    assert groups_right(examples, gold, gold)["groups"] == 2, "the third group does not move"
+    assert groups_right(examples[4:], gold[4:], [0, 0])["value"] is None
+
+
+def test_a_group_moves_when_any_answer_differs() -> None:
     examples = [
-        *(variant("a", n, "stance") for n in range(2)),
         *(variant("b", n, "party") for n in range(3)),
         *(variant("c", n, "gender") for n in range(2)),
     ]
-    told = groups_moved(examples, [True, False, True, True, False, True, True])
+    told = groups_moved(examples, [True, True, False, True, True])
     assert (told["groups"], told["value"]) == (2, 0.5)
 
 
@@ -67,6 +72,15 @@ def test_the_curve_grows_from_parts_to_the_whole() -> None:
     assert [row["draws"] for row in rows] == [3, 1, 1, 3, 1]
     assert rows[1]["test"]["value"] == 1.0
     assert rows[1]["test"]["low"] is not None
+
+
+def test_the_middle_of_three_draws_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = iter([0.1, 0.9, 0.2, 0.5, 0.5])
+    monkeypatch.setattr(
+        "training.learning_curve._scores", lambda *_: {"test": {"value": next(values)}}
+    )
+    rows = learning_curve(many(0, 300), [], {"test": many(2_000, 3)})
+    assert rows[0]["test"]["value"] == 0.2
 
 
 def test_the_command_writes_figures_and_a_picture(
@@ -104,3 +118,11 @@ def test_an_empty_file_to_measure_is_named(
     (tmp_path / "test.jsonl").write_text("")
     assert main(["learning-curve", "--data", str(tmp_path), "--out", str(tmp_path)]) == 2
     assert "test: tidak ada unggahan" in capsys.readouterr().err
+
+
+def test_nothing_to_train_on_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = {"id": "a", "platform": "x", "text": "halo", "gold": {"stance": "none"}}
+    for name in ("train", "test"):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(line))
+    assert main(["learning-curve", "--data", str(tmp_path), "--out", str(tmp_path)]) == 2
+    assert "sedikitnya dua sikap" in capsys.readouterr().err

@@ -108,6 +108,19 @@ def test_a_sound_folder_is_not_refused(tmp_path: Path, files: dict[str, list[Row
         ("meta", "gender", "x", "meta.gender tidak dikenal"),
         ("meta", "region", "Solo", "bukan kode wilayah"),
         ("meta", "named", ["PKS"], "tidak tertulis"),
+        ("gold", "stance", [], "label tidak dikenal"),
+        ("gold", "acts", [[]], "label tidak dikenal"),
+        ("gold", "flag", 0.0, "label tidak dikenal"),
+        ("gold", "flag", None, "label tidak dikenal"),
+        ("gold", "other_official", "no", "label tidak dikenal"),
+        ("gold", "targets", "paslon", "label tidak dikenal"),
+        ("meta", "named", None, "harus daftar nama"),
+        ("meta", "named", "antre", "harus daftar nama"),
+        ("meta", "gender", [], "meta.gender tidak dikenal"),
+        ("meta", "region", 33, "bukan kode wilayah"),
+        ("meta", "innocent_twin", "no", "meta.innocent_twin"),
+        ("meta", "voice", ["a"], "meta.voice"),
+        ("meta", "voice", "Trainv-a", "meta.voice"),
         ("meta", "mood", "sad", "kunci tidak dikenal"),
         ("meta", "pair", "p", "hanya untuk contrast"),
     ],
@@ -121,10 +134,38 @@ def test_a_wrong_label_is_named_with_its_line(
     assert reason in told
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("text", "mantap \u00f0\u0178\u02dc\u201a pak", "pengodean rusak"),
+        ("text", "bapak\x07ibu", "pengodean rusak"),
+        ("author", {"name": "Bu Ren\u00c3\u00a9"}, "pengodean rusak"),
+        ("text", "kata " * 16_000, "train-1"),
+        ("text", "", "train-1"),
+    ],
+)
+def test_a_post_that_cannot_be_read_is_named(
+    tmp_path: Path, files: dict[str, list[Row]], field: str, value: Any, reason: str
+) -> None:
+    files["train.jsonl"][0][field] = value
+    assert reason in faults(written(tmp_path, files))
+
+
+def test_sound_letters_are_not_refused(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    files["train.jsonl"][0]["text"] = "SÃO PAULO, É 😂 banténg ꦲ, kopi susu di alun-alun ramai"
+    assert faults(written(tmp_path, files)) == ""
+
+
+def test_village_heads_are_not_asn(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    files["train.jsonl"][0]["gold"] |= {"asn": "likely", "other_official": True}
+    files["train.jsonl"][0]["meta"]["group"] = "asn_neutral"
+    assert "other_official tidak dapat bersama asn" in faults(written(tmp_path, files))
+
+
 def test_a_target_stands_in_the_post(tmp_path: Path, files: dict[str, list[Row]]) -> None:
     gold = files["contrast.jsonl"][0]["gold"]
     gold["targets"] = ["paslon tiga"]
-    assert "'paslon tiga' tidak tertulis" in faults(written(tmp_path, files))
+    assert "target “paslon tiga” tidak tertulis" in faults(written(tmp_path, files))
 
 
 def test_copies_are_refused(tmp_path: Path, files: dict[str, list[Row]]) -> None:
@@ -133,6 +174,60 @@ def test_copies_are_refused(tmp_path: Path, files: dict[str, list[Row]]) -> None
     told = faults(written(tmp_path, files))
     assert "id sudah ada di train.jsonl" in told
     assert "train-2: isi sama dengan train-1" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "split", "copied"),
+    [
+        ("gas 02 menang", "train", False),
+        ("gas 02 menang", "test", True),
+        ("gas 02 menang telak besok pagi", "train", True),
+    ],
+)
+def test_short_words_are_everybodys_in_one_split_only(
+    tmp_path: Path, files: dict[str, list[Row]], words: str, split: str, copied: bool
+) -> None:
+    files["train.jsonl"].append(post("train-8", words, "trainv-a") | {"author": {"name": "Ani"}})
+    twin = post("twin-9", words, f"{split}v-a") | {"author": {"name": "Budi"}}
+    files[f"{split}.jsonl"].append(twin)
+    told = faults(written(tmp_path, files))
+    assert ("isi sama" in told) is copied
+
+
+def test_variants_must_differ(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    pair = files["contrast.jsonl"]
+    again = [copy.deepcopy(row) for row in pair]
+    for row in again:
+        row["id"] += "x"
+        row["meta"]["pair"] = "d"
+    third = copy.deepcopy(pair[0])
+    third["id"], third["meta"]["variant"] = "c-2", 2
+    files["contrast.jsonl"] = [*pair, third, *again]
+    told = faults(written(tmp_path, files))
+    assert "c-2: isi sama dengan c-0" in told
+    assert "c-0x: isi sama dengan c-0" in told
+
+
+@pytest.mark.parametrize("numbers", [[0], [0, 2], [1, 2]])
+def test_variants_are_numbered_from_nought(
+    tmp_path: Path, files: dict[str, list[Row]], numbers: list[int]
+) -> None:
+    pair = files["contrast.jsonl"][: len(numbers)]
+    for row, number in zip(pair, numbers, strict=True):
+        row["meta"]["variant"] = number
+    files["contrast.jsonl"] = pair
+    assert "variant harus 0, 1" in faults(written(tmp_path, files))
+
+
+def test_an_account_in_two_splits_is_refused(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    files["test.jsonl"][0]["author"] = {"handle": "@Trainv-a"}
+    assert "akun trainv-a ada di test dan train" in faults(written(tmp_path, files))
+
+
+def test_two_writers_with_like_names_are_two(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    files["train.jsonl"][0]["meta"]["voice"] = "budi-a"
+    files["test.jsonl"][0]["meta"]["voice"] = "buda-a"
+    assert "penulis" not in faults(written(tmp_path, files))
 
 
 def test_a_near_copy_in_another_split_is_refused(
@@ -147,6 +242,21 @@ def test_a_shared_run_of_words_is_refused(tmp_path: Path, files: dict[str, list[
     files["train.jsonl"][0]["text"] = f"{run}, subuh tadi warung ramai sekali"
     files["dev.jsonl"][0]["text"] = f"lapangan sepi, penjaga pulang, tinggal {run} malam ini"
     assert "enam kata sama" in faults(written(tmp_path, files))
+
+
+def test_a_run_of_spaced_letters_is_one_word(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    for name in ("train", "dev"):
+        files[f"{name}.jsonl"][0]["text"] = f"c o b l o s y u k, {TEXTS[name]}"
+    assert "enam kata" not in faults(written(tmp_path, files))
+
+
+def test_variants_of_one_group_share_their_words(
+    tmp_path: Path, files: dict[str, list[Row]]
+) -> None:
+    run = "kucing oren tidur nyenyak atas karung beras"
+    for row in files["contrast.jsonl"]:
+        row["text"] += f", {run}"
+    assert "enam kata" not in faults(written(tmp_path, files))
 
 
 def test_greetings_are_everybodys(tmp_path: Path, files: dict[str, list[Row]]) -> None:
@@ -219,6 +329,16 @@ def test_second_readings_are_complete_and_settled(
     assert "c-0: belum dibaca untuk kedua kali" in told
 
 
+def test_what_both_readers_say_stands(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    reading = files["second_reading.jsonl"][0]
+    reading["second"]["asn"] = "likely"
+    reading["settled"]["stance"] = "support"
+    files["train.jsonl"][0]["gold"]["stance"] = "support"
+    files["train.jsonl"][0]["meta"]["group"] = "partisan_other"
+    told = faults(written(tmp_path, files))
+    assert "second_reading.jsonl:1: train-1: kedua pembaca sepakat soal stance" in told
+
+
 def test_kappa_is_recomputed_from_the_raw_readings(
     tmp_path: Path, files: dict[str, list[Row]]
 ) -> None:
@@ -251,6 +371,10 @@ def test_one_name_for_all_forms() -> None:
     assert names_in(entry("panen di pan belakang, p a n", "none")) == set()
     assert names_in(entry("Hj. Rina hadir", "none", named=["Hj. Rina"])) == {"local:hj rina"}
     assert names_in(entry("salam dua jari", "none")) == {"number:2"}
+    assert names_in(entry("SDN 02, jam 07, TPS 03, domino 4, nomor 1.500", "none")) == set()
+    assert names_in(entry("kosong dua aja", "none", named=["kosong dua"])) == {"number:2"}
+    assert names_in(entry("TPS nomor 3", "none", named=[])) == set()
+    assert names_in(entry("m4s G1br4n 🍌", "none", named=["G1br4n", "🍌"])) == {"local:g1br4n"}
 
 
 def test_a_name_that_predicts_a_label_is_found() -> None:
@@ -258,19 +382,28 @@ def test_a_name_that_predicts_a_label_is_found() -> None:
         entry(f"unggahan {n} {'PKS' if n % 2 else 'Golkar'}", "support" if n % 2 else "none")
         for n in range(60)
     ]
-    even = [
+    even_ones = [
         entry(f"unggahan {n} {'PKS' if n % 4 < 2 else 'Golkar'}", "support" if n % 2 else "none")
         for n in range(60)
     ]
     asn = [entry("tanpa nama", "none", "explicit") for _ in range(20)]
-    ours = [entry("Golkar", "support", "explicit") for _ in range(20)]
+    ours = [entry(name, "support", "explicit") for name in ("Golkar", "PKS") for _ in range(10)]
 
-    def stance(entries: list[Entry]) -> float:
+    def even(entries: list[Entry]) -> bool:
         probes = balance_probes([*entries, *asn, *ours])
-        return next(p.value for p in probes if (p.seen, p.label) == ("nama", "stance"))
+        return next(p.even for p in probes if (p.seen, p.label) == ("nama", "stance"))
 
-    assert stance(leaning) > 0.7
-    assert stance(even) < 0.7
+    assert not even(leaning)
+    assert even(even_ones)
+
+
+def test_a_kind_of_name_that_predicts_a_label_is_found() -> None:
+    local = [entry(f"Bu Nama{n}", "support", named=[f"Bu Nama{n}"]) for n in range(40)]
+    party = [entry(f"PKS {n}", "none", named=["PKS"]) for n in range(40)]
+    asn = [entry(f"PKS ASN {n}", "support", "explicit", named=["PKS"]) for n in range(20)]
+    probes = balance_probes([*local, *party, *asn])
+    (probe,) = [p for p in probes if (p.seen, p.label) == ("nama", "stance")]
+    assert not probe.even, "each name occurs once, and together they tell the label"
 
 
 def test_aims_tell_what_is_missing() -> None:
@@ -280,6 +413,7 @@ def test_aims_tell_what_is_missing() -> None:
     assert not told["unggahan"].met
     assert told["violation tanpa nama"].met
     assert not told["asn_neutral dengan nama"].met
+    assert not told["kelompok violation"].met
 
 
 def test_the_command_says_what_is_wrong(
@@ -292,3 +426,11 @@ def test_the_command_says_what_is_wrong(
     (folder / "dev.jsonl").write_text("")
     assert main(["check-data", str(folder)]) == 1
     assert "DITOLAK" in capsys.readouterr().out
+    missing = str(tmp_path / "tidak")
+    for more in ([], ["--write-checksums"]):
+        assert main(["check-data", missing, *more]) == 2
+        assert "folder tidak ada" in capsys.readouterr().err
+    assert main(["check-data", str(folder), "--json", f"{missing}/r.json"]) == 2
+    told = capsys.readouterr()
+    assert "DITOLAK" in told.out
+    assert "laporan tidak dapat ditulis" in told.err
