@@ -22,7 +22,10 @@ OTHER_OFFICIAL_KINDS = frozenset({"village_official", "military_police"})
 # An anchor this long counts wherever it stands; a shorter one must be a word of its own, with
 # at most one of these endings, else "tu" would be found in "tua".
 _FREE_ANCHOR = 6
-_ENDINGS = ("ku", "nya", "ne", "na", "ta", "mi", "pp", "neg", "umum", "inpres")
+_ENDINGS = (
+    *("ku", "nya", "ne", "na", "ta", "mi", "pp", "neg", "umum", "inpres"),
+    *("sdn", "smpn", "sman", "smkn"),  # hashtags glue them: "#aku_gurusdn"
+)
 
 
 @dataclass(frozen=True, slots=True)

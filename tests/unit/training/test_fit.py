@@ -15,12 +15,12 @@ FACTS = {"name": "uji", "version": 1, "description": "", "created": "2024-01-01T
 
 @pytest.fixture(scope="module")
 def examples() -> list[Example]:
-    return read_examples(DATA / "train.jsonl")[::30]
+    return read_examples(DATA / "train.jsonl")[::12]
 
 
 @pytest.fixture(scope="module")
 def dev() -> list[Example]:
-    return read_examples(DATA / "dev.jsonl")[::12]
+    return read_examples(DATA / "dev.jsonl")[::6]
 
 
 @pytest.fixture(scope="module")
