@@ -4,17 +4,23 @@ import argparse
 import sys
 
 from training.curves import learning_picture
-from training.data_check.check import check_folder
 from training.data_check.dataset_files import CONTRAST, write_checksums
-from training.data_check.report_text import report_text
 from training.dataset import read_examples
-from training.errors import DatasetError
+from training.errors import DatasetError, TrainingError
 from training.export import json_bytes
 from training.learning_curve import learning_curve
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Check a folder of labelled posts; 1 when anything in it is refused."""
+    """Check a folder of labelled posts; 1 when anything in it is refused.
+
+    Raises TrainingError without datasketch (the `train` extra): the other commands do without.
+    """
+    try:
+        from training.data_check.check import check_folder
+        from training.data_check.report_text import report_text
+    except ImportError as error:
+        raise TrainingError(f"{error.name} tidak terpasang: pip install -e '.[train]'") from error
     if options.write_checksums:
         write_checksums(options.folder)
     report = check_folder(options.folder, _progress)
@@ -43,7 +49,11 @@ def run_learning_curve(options: argparse.Namespace) -> int:
     rows = learning_curve(written, real, measured, _progress)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "learning_curve.json").write_bytes(json_bytes(rows))
-    (options.out / "learning_curve.png").write_bytes(learning_picture(rows, list(measured)))
+    try:
+        picture = learning_picture(rows, list(measured))
+        (options.out / "learning_curve.png").write_bytes(picture)
+    except ImportError:
+        sys.stderr.write("matplotlib tidak terpasang: gambar kurva dilewati\n")
     for row in rows:
         scores = ", ".join(f"{name} {_shown(row[name]['value'])}" for name in measured)
         _say(f"tulisan {row['written_posts']}, nyata {row['real_posts']}: {scores}\n")

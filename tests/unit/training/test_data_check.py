@@ -2,6 +2,7 @@
 
 import copy
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -372,3 +373,16 @@ def test_the_command_says_what_is_wrong(
     told = capsys.readouterr()
     assert "DITOLAK" in told.out
     assert "laporan tidak dapat ditulis" in told.err
+
+
+def test_without_the_train_extra_only_the_check_is_missing(
+    tmp_path: Path,
+    files: dict[str, list[Row]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "datasketch", None)
+    for name in [name for name in sys.modules if name.startswith("training.data_check.")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert main(["check-data", str(written(tmp_path, files))]) == 2
+    assert "datasketch tidak terpasang" in capsys.readouterr().err
