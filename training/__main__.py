@@ -64,8 +64,8 @@ def _parser() -> argparse.ArgumentParser:
 def _add_fit(parent: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     fit = parent.add_parser("fit", help="latih dari data/labeled")
     fit.add_argument("--extra", type=Path, help="JSONL unggahan nyata berlabel stance")
-    fit.add_argument("--name", default="netra-id")
-    fit.add_argument("--version", type=int, default=1)
+    fit.add_argument("--name", default="netra-id", help="nama artefak; bawaan: netra-id")
+    fit.add_argument("--version", type=int, default=1, help="nomor versi artefak; bawaan: 1")
     fit.add_argument("--data", type=Path, default=_DATA, help="folder train.jsonl dan dev.jsonl")
     fit.add_argument("--out", type=Path, default=_ARTIFACTS, help="folder artefak")
     fit.add_argument("--no-stems", action="store_true", help="pembanding tanpa kata dasar")
@@ -74,7 +74,7 @@ def _add_fit(parent: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def _add_data_commands(parent: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     check = parent.add_parser("check-data", help="periksa data berlabel")
-    check.add_argument("folder", type=Path, nargs="?", default=_DATA)
+    check.add_argument("folder", type=Path, nargs="?", default=_DATA, help="bawaan: data/labeled")
     check.add_argument("--json", type=Path, metavar="BERKAS", help="simpan laporan sebagai JSON")
     check.add_argument(
         "--write-checksums", action="store_true", help="tulis ulang checksums.txt lebih dulu"

@@ -73,7 +73,7 @@ def check_folder(path: Path, progress: Callable[[str], None] = lambda _: None) -
         report.faults += found
         if not found:
             sound.append(entry)
-    whole = len(sound) == len(folder.entries) and bool(sound)
+    whole = len(sound) == len(folder.entries) and bool(sound) and not folder.faults
     # What compares posts looks at the sound ones only: the others are refused already.
     report.faults += contrast_faults([entry for entry in sound if entry.split == CONTRAST])
     report.faults += leak_faults(sound)
@@ -109,8 +109,10 @@ def _measure(report: Report, folder: LabeledFolder, posts: list[Entry]) -> None:
 
 
 def _voice_faults(folder: LabeledFolder, entries: Sequence[Entry]) -> list[Fault]:
-    """Every voice of a post has its card, and every card a voice."""
+    """Every voice of a post has one card, `{"voice", "file", "card"}`, and every card a voice."""
     told = {str(row.get("voice")) for row in folder.voices if row.get("card")}
+    if len(told) != len(folder.voices):
+        return [Fault(VOICES, None, "tiap baris perlu voice dan card, tiap suara satu baris")]
     used = {str(entry.meta.get("voice")) for entry in entries}
     return [
         *(Fault(VOICES, None, f"suara {voice} tanpa kartu") for voice in sorted(used - told)),

@@ -14,6 +14,9 @@ CONTRAST = "contrast"
 CHECKSUMS = "checksums.txt"
 SECOND_READING = "second_reading.jsonl"
 VOICES = "voices.jsonl"
+_KNOWN = {*(f"{name}.jsonl" for name in (*SPLITS, CONTRAST)), SECOND_READING, VOICES}
+_CHANGED = "tidak cocok dengan SHA-256-nya; bila diubah sengaja: check-data --write-checksums"
+_BOM = b"\xef\xbb\xbf"
 
 Row = dict[str, Any]
 
@@ -98,6 +101,11 @@ def read_folder(path: Path) -> LabeledFolder:
     if not path.is_dir():
         raise DatasetError(f"{path}: folder tidak ada")
     folder = LabeledFolder(path)
+    for file in sorted(path.glob("*.jsonl")):
+        if file.name not in _KNOWN:
+            folder.faults.append(
+                Fault(file.name, None, "tidak dibaca: masukkan barisnya ke train, dev, atau test")
+            )
     for split in (*SPLITS, CONTRAST):
         rows = _rows(folder, f"{split}.jsonl")
         folder.entries += [Entry(split, line, row) for line, row in rows]
@@ -112,6 +120,9 @@ def _rows(folder: LabeledFolder, name: str) -> list[tuple[int, Row]]:
     except OSError:
         folder.faults.append(Fault(name, None, "berkas tidak ada atau tidak dapat dibaca"))
         return []
+    if content.startswith(_BOM):
+        folder.faults.append(Fault(name, 1, "simpan sebagai UTF-8 tanpa BOM"))
+        content = content.removeprefix(_BOM)
     rows: list[tuple[int, Row]] = []
     for number, line in enumerate(content.split(b"\n"), 1):
         if not line.strip():
@@ -121,8 +132,8 @@ def _rows(folder: LabeledFolder, name: str) -> list[tuple[int, Row]]:
         except UnicodeDecodeError:
             folder.faults.append(Fault(name, number, "bukan UTF-8"))
             continue
-        except orjson.JSONDecodeError as error:
-            folder.faults.append(Fault(name, number, f"bukan JSON: {error}"))
+        except orjson.JSONDecodeError:
+            folder.faults.append(Fault(name, number, "bukan JSON: satu objek JSON per baris"))
             continue
         if not isinstance(row, dict):
             folder.faults.append(Fault(name, number, "bukan objek JSON"))
@@ -144,7 +155,7 @@ def checksum_faults(path: Path) -> list[Fault]:
         if digest is None:
             faults.append(Fault(CHECKSUMS, None, f"{file.name} tidak tercatat"))
         elif digest != hashlib.sha256(file.read_bytes()).hexdigest():
-            faults.append(Fault(CHECKSUMS, None, f"{file.name} tidak cocok dengan SHA-256-nya"))
+            faults.append(Fault(CHECKSUMS, None, f"{file.name} {_CHANGED}"))
     return faults + [Fault(CHECKSUMS, None, f"{name} tidak ada") for name in sorted(told)]
 
 

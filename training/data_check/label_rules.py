@@ -42,29 +42,35 @@ def post_faults(entry: Entry) -> Iterator[Fault]:
         return
     if _BROKEN.search(entry.shown):
         yield entry.fault("pengodean rusak atau karakter kendali")
-    if not known_labels(entry):
-        yield entry.fault("gold: label tidak dikenal atau tidak lengkap")
+    if reasons := list(_label_reasons(entry)):
+        yield from (entry.fault(reason) for reason in reasons)
         return
     yield from (entry.fault(reason) for reason in _gold_reasons(entry))
     yield from (entry.fault(reason) for reason in _meta_reasons(entry))
     yield from (entry.fault(reason) for reason in _contrast_reasons(entry))
 
 
-def known_labels(entry: Entry) -> bool:
-    """Tell whether `gold` is whole and every label one of the guide."""
+def _label_reasons(entry: Entry) -> Iterator[str]:
+    """Whether `gold` is whole and every label one of the guide."""
     gold = entry.gold
-    return (
-        set(gold) == GOLD_KEYS
-        and _one_of(gold["stance"], set(Stance))
-        and _one_of(gold["asn"], set(AsnLabel))
-        and _one_of(gold["lang"], LANGUAGES)
-        and _texts(gold["acts"])
-        and set(gold["acts"]) <= set(Act)
-        and len(set(gold["acts"])) == len(gold["acts"])
-        and _texts(gold["targets"])
-        and isinstance(gold["other_official"], bool)
-        and type(gold["flag"]) is int
+    if set(gold) != GOLD_KEYS:
+        yield f"gold harus memuat tepat {', '.join(sorted(GOLD_KEYS))}"
+        return
+    known: tuple[tuple[str, Collection[str]], ...] = (
+        ("stance", {stance.value for stance in Stance}),
+        ("asn", {label.value for label in AsnLabel}),
+        ("lang", LANGUAGES),
     )
+    for key, values in known:
+        if not _one_of(gold[key], values):
+            yield f"gold.{key}: label tidak dikenal {gold[key]}; pilih {', '.join(sorted(values))}"
+    acts = gold["acts"]
+    if not _texts(acts) or not set(acts) <= set(Act) or len(set(acts)) < len(acts):
+        yield f"gold.acts: label tidak dikenal atau berulang {acts}; lihat label_guide.md"
+    if not _texts(gold["targets"]):
+        yield "gold.targets harus daftar nama"
+    if not isinstance(gold["other_official"], bool) or type(gold["flag"]) is not int:
+        yield "gold.other_official harus true atau false, gold.flag 0 atau 1"
 
 
 def _one_of(value: Any, known: Collection[str]) -> bool:
@@ -97,8 +103,9 @@ def _meta_reasons(entry: Entry) -> Iterator[str]:
         yield f"meta: kunci tidak dikenal {', '.join(sorted(unknown))}"
     if not isinstance(meta.get("voice"), str) or not VOICE.fullmatch(meta["voice"]):
         yield "meta.voice harus berbentuk penulis-suara, misalnya w12-nganjuk"
-    if meta.get("group") != group_of(entry.gold["stance"], entry.gold["asn"]):
-        yield "meta.group tidak sesuai dengan label"
+    group = group_of(entry.gold["stance"], entry.gold["asn"])
+    if meta.get("group") != group:
+        yield f"meta.group tidak sesuai dengan label: seharusnya {group}"
     for key in ("evasion", "unsure_language"):
         if not isinstance(meta.get(key), bool):
             yield f"meta.{key} harus true atau false"

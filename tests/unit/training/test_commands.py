@@ -1,6 +1,7 @@
 """The commands, from fit to promote, on a small data set."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,13 @@ def test_errors_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main(["fit", "--data", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert main(["evaluate", "x.jsonl", "--model", "tiada@1", "--artifacts", str(tmp_path)]) == 2
+
+
+def test_without_the_train_extra_only_the_check_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "datasketch", None)
+    for name in [name for name in sys.modules if name.startswith("training.data_check.")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert main(["check-data", str(DATA)]) == 2
+    assert "datasketch tidak terpasang" in capsys.readouterr().err

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,12 +106,13 @@ def test_a_sound_folder_is_not_refused(tmp_path: Path, files: dict[str, list[Row
         ("meta", "gender", "x", "meta.gender tidak dikenal"),
         ("meta", "region", "Solo", "bukan kode wilayah"),
         ("meta", "named", ["PKS"], "tidak tertulis"),
+        ("gold", "sure", 1, "gold harus memuat tepat"),
         ("gold", "stance", [], "label tidak dikenal"),
         ("gold", "acts", [[]], "label tidak dikenal"),
-        ("gold", "flag", 0.0, "label tidak dikenal"),
-        ("gold", "flag", None, "label tidak dikenal"),
-        ("gold", "other_official", "no", "label tidak dikenal"),
-        ("gold", "targets", "paslon", "label tidak dikenal"),
+        ("gold", "flag", 0.0, "gold.flag 0 atau 1"),
+        ("gold", "flag", None, "gold.flag 0 atau 1"),
+        ("gold", "other_official", "no", "harus true atau false"),
+        ("gold", "targets", "paslon", "harus daftar nama"),
         ("meta", "named", None, "harus daftar nama"),
         ("meta", "named", "antre", "harus daftar nama"),
         ("meta", "gender", [], "meta.gender tidak dikenal"),
@@ -302,6 +302,20 @@ def test_bad_bytes_and_bad_json_cost_one_line(tmp_path: Path, files: dict[str, l
     assert "train-1" not in told
 
 
+def test_what_is_not_a_file_of_posts_is_named(tmp_path: Path, files: dict[str, list[Row]]) -> None:
+    files["voices.jsonl"].append(files["voices.jsonl"][0])
+    folder = written(tmp_path, files)
+    (folder / "saya.jsonl").write_text("bukan json\n")
+    write_checksums(folder)
+    assert "saya.jsonl: tidak dibaca" in faults(folder)
+    (folder / "saya.jsonl").unlink()
+    (folder / "dev.jsonl").write_bytes(b"\xef\xbb\xbf" + (folder / "dev.jsonl").read_bytes())
+    write_checksums(folder)
+    assert "dev.jsonl:1: simpan sebagai UTF-8 tanpa BOM" in faults(folder)
+    written(tmp_path, files)
+    assert "tiap suara satu baris" in faults(folder)
+
+
 def test_a_changed_file_does_not_match_its_checksum(
     tmp_path: Path, files: dict[str, list[Row]]
 ) -> None:
@@ -373,16 +387,3 @@ def test_the_command_says_what_is_wrong(
     told = capsys.readouterr()
     assert "DITOLAK" in told.out
     assert "laporan tidak dapat ditulis" in told.err
-
-
-def test_without_the_train_extra_only_the_check_is_missing(
-    tmp_path: Path,
-    files: dict[str, list[Row]],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "datasketch", None)
-    for name in [name for name in sys.modules if name.startswith("training.data_check.")]:
-        monkeypatch.delitem(sys.modules, name)
-    assert main(["check-data", str(written(tmp_path, files))]) == 2
-    assert "datasketch tidak terpasang" in capsys.readouterr().err
