@@ -79,6 +79,6 @@ def learning_picture(rows: Sequence[dict[str, Any]], measured: Sequence[str]) ->
             points = [row[name]["value"] for row in line]
             axes.plot([row["written_posts"] for row in line], points, marker="o", label=label)
         axes.set(xlabel="unggahan tulisan", title=name, ylim=(0, 1))
-    figure.axes[0].set_ylabel("F1 makro stance (kontras: kelompok benar)")
+    figure.axes[0].set_ylabel("F1 makro (kontras: kelompok)")
     figure.axes[-1].legend()
     return _png(figure)
