@@ -23,6 +23,7 @@ from training.fit import fit, recalibrate
 from training.model_card import render_card
 from training.promote import promote, write_registry
 from training.robustness import measure_robustness
+from training.terminal import progress, say
 
 _BATCH = 2_000
 
@@ -33,7 +34,7 @@ def run_fit(options: argparse.Namespace) -> int:
     train = read_examples(options.data / "train.jsonl")
     dev = read_examples(options.data / "dev.jsonl")
     extra = read_examples(options.extra, real=True) if options.extra else []
-    fitted = fit(train, dev, extra, stemmed=not options.no_stems, progress=_progress)
+    fitted = fit(train, dev, extra, stemmed=not options.no_stems, progress=progress)
     seconds = round(time.perf_counter() - started, 1)
     data = [
         _data_entry(options.data / "train.jsonl", len(train), "fit, calibration by folds"),
@@ -56,7 +57,7 @@ def run_fit(options: argparse.Namespace) -> int:
     }
     write_artifact(folder, fitted, facts, metrics={"speed": {"fit_seconds": seconds}})
     _refresh(folder, options.out)
-    _say(f"{options.name}@{options.version}: {seconds} detik, {folder}")
+    say(f"{options.name}@{options.version}: {seconds} detik, {folder}")
     return 0
 
 
@@ -75,7 +76,7 @@ def run_calibrate(options: argparse.Namespace) -> int:
         metrics={"speed": metrics.get("speed", {})},
     )
     _refresh(folder, options.artifacts)
-    _say(f"{cascade.model_version}: ambang {fitted.thresholds.to_dict()}")
+    say(f"{cascade.model_version}: ambang {fitted.thresholds.to_dict()}")
     return 0
 
 
@@ -105,7 +106,7 @@ def run_evaluate(options: argparse.Namespace) -> int:
     if "flag" in metrics:
         summary |= {name: metrics["flag"][name] for name in ("precision", "recall")}
         summary["asn"] = {name: metrics["asn"][name] for name in ("precision", "recall")}
-    _say(json.dumps(summary))
+    say(json.dumps(summary))
     return 0
 
 
@@ -115,7 +116,7 @@ def run_fairness(options: argparse.Namespace) -> int:
     result = counterfactual_change(cascade, read_examples(options.file))
     if options.record:
         _store(options, folder, "fairness", result)
-    _say(json.dumps(result, indent=2))
+    say(json.dumps(result, indent=2))
     return 0
 
 
@@ -125,7 +126,7 @@ def run_robustness(options: argparse.Namespace) -> int:
     result = measure_robustness(cascade, read_examples(options.file))
     if options.record:
         _store(options, folder, "robustness", result)
-    _say(json.dumps(result, indent=2))
+    say(json.dumps(result, indent=2))
     return 0
 
 
@@ -141,7 +142,7 @@ def run_background(options: argparse.Namespace) -> int:
         for prediction in cascade.predict(posts[first : first + _BATCH]):
             asn += prediction.asn.label != "none"
             flagged += prediction.flag
-        _progress(f"{min(first + _BATCH, len(posts))}/{len(posts)}")
+        progress(f"{min(first + _BATCH, len(posts))}/{len(posts)}")
     result = {"posts": len(posts), "passed_gate": passed, "asn": asn, "flagged": flagged}
     if options.record:
         metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
@@ -155,7 +156,7 @@ def run_background(options: argparse.Namespace) -> int:
             {"metrics.json": json_bytes({**metrics, "background": background, "speed": speed})},
         )
         _refresh(folder, options.artifacts)
-    _say(json.dumps(result))
+    say(json.dumps(result))
     return 0
 
 
@@ -166,7 +167,7 @@ def run_promote(options: argparse.Namespace) -> int:
     except PromotionRefused as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
-    _say(f"{options.model} aktif")
+    say(f"{options.model} aktif")
     return 0
 
 
@@ -237,15 +238,3 @@ def _command(options: argparse.Namespace) -> str:
     if options.no_stems:
         parts.append("--no-stems")
     return " ".join(parts)
-
-
-def _progress(step: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{step}")
-        sys.stderr.flush()
-
-
-def _say(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
-    sys.stdout.write(f"{text}\n")

@@ -9,6 +9,7 @@ from training.dataset import read_examples
 from training.errors import DatasetError, TrainingError
 from training.export import json_bytes
 from training.learning_curve import learning_curve
+from training.terminal import progress, say
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -23,8 +24,8 @@ def run_check(options: argparse.Namespace) -> int:
         raise TrainingError(f"{error.name} tidak terpasang: pip install -e '.[train]'") from error
     if options.write_checksums:
         write_checksums(options.folder)
-    report = check_folder(options.folder, _progress)
-    _say(report_text(report))
+    report = check_folder(options.folder, progress)
+    say(report_text(report).rstrip())
     if options.json:
         try:
             options.json.write_bytes(json_bytes(report.to_dict()))
@@ -46,7 +47,7 @@ def run_learning_curve(options: argparse.Namespace) -> int:
     for name, examples in measured.items():
         if not examples:
             raise DatasetError(f"{name}: tidak ada unggahan untuk diukur")
-    rows = learning_curve(written, real, measured, _progress)
+    rows = learning_curve(written, real, measured, progress)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "learning_curve.json").write_bytes(json_bytes(rows))
     try:
@@ -56,22 +57,9 @@ def run_learning_curve(options: argparse.Namespace) -> int:
         sys.stderr.write("matplotlib tidak terpasang: gambar kurva dilewati\n")
     for row in rows:
         scores = ", ".join(f"{name} {_shown(row[name]['value'])}" for name in measured)
-        _say(f"tulisan {row['written_posts']}, nyata {row['real_posts']}: {scores}\n")
+        say(f"tulisan {row['written_posts']}, nyata {row['real_posts']}: {scores}")
     return 0
 
 
 def _shown(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
-
-
-def _say(text: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
-    sys.stdout.write(text)
-
-
-def _progress(step: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{step}")
-        sys.stderr.flush()

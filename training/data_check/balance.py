@@ -20,6 +20,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from models.normalize import fold_text
 from training.data_check.dataset_files import Entry
+from training.data_check.label_rules import GROUPS
 from training.intervals import balanced_accuracy, interval
 
 LIMIT = 0.03
@@ -171,7 +172,7 @@ def _probe(seen: str, label: str, features: list[dict[str, Any]], gold: list[str
 def naming_shares(entries: Sequence[Entry]) -> dict[str, float]:
     """Return, by group, the share of posts that name a party, candidate or number."""
     shares = {}
-    for group in ("violation", "asn_neutral", "partisan_other", "other"):
+    for group in GROUPS:
         own = [entry for entry in entries if entry.meta.get("group") == group]
         shares[group] = round(sum(bool(names_in(e)) for e in own) / max(1, len(own)), 4)
     return shares
