@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from models.encoder.part import EncoderPart
 from models.labels import Act
-from models.linear import LinearClassifier
+from models.linear import Floats, LinearClassifier
 from models.normalize import fold_text
 from models.post import Post
 from models.prediction import ActScore
@@ -85,15 +86,22 @@ class ActModel:
     classifier: LinearClassifier
     thresholds: dict[Act, float]
     entities: Entities
+    encoder: EncoderPart | None = None
 
     def acts(self, posts: Sequence[Post]) -> list[tuple[ActScore, ...]]:
         """Return at least one act for each (flagged) post, most likely first."""
         if not posts:
             return []
-        documents = [act_features(post, self.entities) for post in posts]
-        raw = self.classifier.raw_scores(documents)
-        scores = 1.0 / (1.0 + np.exp(-(raw * self.classifier.slope + self.classifier.shift)))
+        scores = 1.0 / (1.0 + np.exp(-self.logits(posts)))
         return [self._told(post, row) for post, row in zip(posts, scores, strict=True)]
+
+    def logits(self, posts: Sequence[Post]) -> Floats:
+        """Return the calibrated log-odds of each act, (n posts × n acts of the classifier)."""
+        documents = [act_features(post, self.entities) for post in posts]
+        raw = self.classifier.raw_scores(documents) * self.classifier.slope + self.classifier.shift
+        if self.encoder is not None:
+            raw = self.encoder.act_scores(posts, raw, self.classifier.classes)
+        return np.asarray(raw)
 
     def _told(self, post: Post, row: Any) -> tuple[ActScore, ...]:
         scored = {Act(n): float(s) for n, s in zip(self.classifier.classes, row, strict=True)}

@@ -1,7 +1,7 @@
-"""A trained model on disk: a folder of JSON and arrays, every file named and hashed in a manifest.
+"""A trained model on disk: JSON, arrays, an ONNX graph, each named and hashed in a manifest.
 
-Nothing in it can run: no pickle, no code. Bytes are read once, compared with the manifest, and
-only then taken apart.
+Nothing in it can run on its own: no pickle, no code. Bytes are read once, compared with the
+manifest, and only then taken apart.
 """
 
 import hashlib
@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from models.errors import ArtifactDamaged, ArtifactNotFound, ArtifactUnsupported
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 # What an artifact may consist of; anything else (a pickle, a script) is refused unread.
-_SUFFIXES = frozenset({".json", ".npz", ".md", ".png"})
+_SUFFIXES = frozenset({".json", ".npz", ".onnx", ".md", ".png"})
 _REFERENCE = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]*)@(?P<version>[1-9][0-9]*)")
 
 
@@ -37,19 +37,20 @@ class Artifact:
     def json(self, name: str) -> Any:
         """Return one JSON file, decoded. Raises ArtifactDamaged."""
         try:
-            return json.loads(self._bytes(name))
+            return json.loads(self.content(name))
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             raise ArtifactDamaged(f"{self.reference}: {name}: {error}") from error
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
         """Return the arrays of one .npz file. Raises ArtifactDamaged; never unpickles."""
         try:
-            with np.load(io.BytesIO(self._bytes(name)), allow_pickle=False) as loaded:
+            with np.load(io.BytesIO(self.content(name)), allow_pickle=False) as loaded:
                 return {key: loaded[key] for key in loaded.files}
         except (ValueError, OSError, KeyError, zipfile.BadZipFile) as error:
             raise ArtifactDamaged(f"{self.reference}: {name}: {error}") from error
 
-    def _bytes(self, name: str) -> bytes:
+    def content(self, name: str) -> bytes:
+        """Return the bytes of one file. Raises ArtifactDamaged when it is not listed."""
         try:
             return self.files[name]
         except KeyError:

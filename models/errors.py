@@ -5,6 +5,7 @@ ModelsError
 └── ModelError              a classifier that cannot be used
     ├── ArtifactNotFound    no such name@version
     ├── ArtifactDamaged     a file is missing or its hash differs from the manifest
+    ├── ArtifactForeign     the registry does not vouch for its manifest
     └── ArtifactUnsupported a format this version of Netra cannot read
 """
 
@@ -41,6 +42,12 @@ class ArtifactDamaged(ModelError):
     """A file of the artifact is missing or differs from its manifest."""
 
     title = "artefak model rusak atau berubah"
+
+
+class ArtifactForeign(ModelError):
+    """The artifact lies there, but the registry holds no hash of its manifest."""
+
+    title = "artefak model tidak tercatat di registry"
 
 
 class ArtifactUnsupported(ModelError):

@@ -1,7 +1,12 @@
-"""Reasons: the words whose removal lowers the probability of the stance a post was flagged for."""
+"""Reasons: the words whose removal lowers the odds of the stance a post was flagged for.
 
-import re
+Asking an encoder costs milliseconds, so a post is asked at most `MOST_TRIALS` times in at most
+three batches: a short post word by word at once, a longer one clause by clause first and word by
+word only where it matters.
+"""
+
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -9,102 +14,133 @@ from models.labels import Stance
 from models.linear import Floats
 from models.post import Post
 from models.prediction import Reason
-from models.stance.judge import STANCES, StanceModel
+from models.removal import Group, Span, alike, hulls, neighbours, pieces, without, words
+from models.stance.judge import STANCES
 
-# A word without the punctuation around it; emoji alone are words too, punctuation alone is not.
-_WORD = re.compile(r"[#@]{0,2}\w(?:\S*\w)?|[^\w\s!-/:-@\[-`{-~\u2010-\u2027]+")
-# Words are taken out one by one up to this number; a longer post is first cut into pieces of
-# equal length, and only the weightiest pieces are looked at word by word.
-_MOST_TRIALS = 60
-_PIECES = 24
-_PIECES_LOOKED_INTO = 3
-_SMALLEST_LOSS = 0.1
+# The post as it is, once; what the rounds below ask on the longest way adds up to the rest.
+MOST_TRIALS = 32
+_AT_ONCE = 30
+# Tried on long flagged posts: 8 and 23 find most of what asking about every word finds.
+_PIECES, _AFTER_PIECES = 8, 23
+# From here on one round more, so that the pieces looked into are small.
+_LONG = 160
+_PIECES_OF_LONG, _KEPT_OF_LONG, _AFTER_LONG = 8, 2, 15
+# A word is named when it costs this much, and this share of what the weightiest word costs.
+_SMALLEST_LOSS, _SMALLEST_SHARE = 0.1, 0.15
 _MOST_REASONS = 6
 
-Span = tuple[str, int, int]
+
+class AsksStance(Protocol):
+    """What is explained: calibrated P(support), P(oppose), P(none) of posts, (n × 3)."""
+
+    def probabilities(self, posts: Sequence[Post], /) -> Floats:
+        """Return one row per post."""
+        ...
 
 
-def reasons(post: Post, stance: Stance, model: StanceModel) -> tuple[Reason, ...]:
-    """Return spans of text and caption, weightiest first.
+def reasons(post: Post, stance: Stance, model: AsksStance) -> tuple[Reason, ...]:
+    """Return spans of text, caption and replied-to text, weightiest first, at most six.
 
     The weight of a span is how far the log-odds of the stance fall when its words are taken out
-    one at a time, added up over neighbouring words and squashed to [0, 1): the probability that
-    would be lost from an even chance, doubled. Plain probabilities would not do: of a post at
-    0.999 hardly any single word takes anything away. Offsets are those of the field as received.
+    (a word said twice is taken out at both places, which share the fall), added up over neighbours
+    and squashed to [0, 1): the probability that would be lost from an even chance, doubled. Plain
+    probabilities would not do: of a post at 0.999 hardly any word takes anything away. Offsets are
+    those of the field as received.
     """
-    spans = _words(post)
-    if not spans:
-        return ()
-    column = STANCES.index(stance)
-    full = float(_log_odds(model.probabilities([(post.text, post.media_alt)]))[0, column])
-    if len(spans) > _MOST_TRIALS:
-        spans = _weighty_words(post, spans, full, column, model)
-    losses = full - _without(post, [(span,) for span in spans], model)[:, column]
-    return _merge(post, spans, losses)
-
-
-def _words(post: Post) -> list[Span]:
-    return [
-        (field, match.start(), match.end())
-        for field, value in (("text", post.text), ("media_alt", post.media_alt))
-        for match in _WORD.finditer(value)
-    ]
-
-
-def _weighty_words(
-    post: Post, spans: list[Span], full: float, column: int, model: StanceModel
-) -> list[Span]:
-    size = -(-len(spans) // _PIECES)
-    pieces = [tuple(spans[i : i + size]) for i in range(0, len(spans), size)]
-    losses = full - _without(post, pieces, model)[:, column]
-    best = sorted(np.argsort(-losses, kind="stable")[:_PIECES_LOOKED_INTO].tolist())
-    # Within very long posts a piece itself holds many words: keep the trials bounded.
-    share = _MOST_TRIALS // _PIECES_LOOKED_INTO
-    return [span for index in best for span in pieces[index][:share]]
-
-
-def _without(post: Post, cuts: Sequence[tuple[Span, ...]], model: StanceModel) -> Floats:
-    texts = []
-    for cut in cuts:
-        text = _blank(post.text, [span for span in cut if span[0] == "text"])
-        caption = _blank(post.media_alt, [span for span in cut if span[0] == "media_alt"])
-        texts.append((text, caption))
-    return _log_odds(model.probabilities(texts))
-
-
-def _log_odds(probabilities: Floats) -> Floats:
-    kept = np.clip(probabilities, 1e-9, 1.0 - 1e-9)
-    return np.asarray(np.log(kept) - np.log1p(-kept))
-
-
-def _blank(value: str, cut: list[Span]) -> str:
-    for _, start, end in reversed(cut):
-        value = f"{value[:start]} {value[end:]}"
-    return value
-
-
-def _merge(post: Post, spans: list[Span], losses: Floats) -> tuple[Reason, ...]:
-    """Join weighty words that are neighbours into one span."""
-    merged: list[tuple[Span, float]] = []
-    for span, loss in zip(spans, losses.tolist(), strict=True):
-        if loss < _SMALLEST_LOSS:
-            continue
-        field, start, end = span
-        if merged and _neighbours(post, merged[-1][0], span):
-            (_, first, _), total = merged[-1]
-            merged[-1] = ((field, first, end), total + loss)
-        else:
-            merged.append(((field, start, end), loss))
-    if not merged and spans:
+    weighed = word_losses(post, stance, model)
+    largest = max((loss for _, loss in weighed), default=0.0)
+    least = max(_SMALLEST_LOSS, _SMALLEST_SHARE * largest)
+    merged = _merge(post, [entry for entry in weighed if entry[1] >= least])
+    if not merged and weighed:
         # Nothing stands out alone (the words say it together): name the weightiest word.
-        best = int(np.argmax(losses))
-        merged = [(spans[best], max(0.0, float(losses[best])))]
+        span, loss = max(weighed, key=lambda entry: entry[1])
+        merged = [(span, max(0.0, loss))]
     ranked = sorted(merged, key=lambda entry: (-entry[1], entry[0]))[:_MOST_REASONS]
     return tuple(Reason(*span, float(np.tanh(loss / 2))) for span, loss in ranked)
 
 
-def _neighbours(post: Post, left: Span, right: Span) -> bool:
-    if left[0] != right[0]:
-        return False
-    value = post.text if left[0] == "text" else post.media_alt
-    return not re.search(r"\w", value[left[2] : right[1]])
+def word_losses(post: Post, stance: Stance, model: AsksStance) -> list[tuple[Span, float]]:
+    """Return words (names whole) in order of place, each with the log-odds its removal costs.
+
+    Of a long post only words of the weightiest clauses are here: the others were not asked about.
+    """
+    spans = words(post)
+    groups = alike(post, spans)
+    trials = _Trials(post, STANCES.index(stance), model)
+    if len(groups) <= _AT_ONCE:
+        return _shared(groups, trials.losses(groups))
+    if len(groups) <= _LONG:
+        cut = pieces(post, spans, _PIECES)
+        kept = _within(post, groups, cut, trials.losses(cut), _AFTER_PIECES)
+        return _shared(kept, trials.losses(kept))
+    cut = pieces(post, spans, _PIECES_OF_LONG)
+    best = np.argsort(-trials.losses(cut), kind="stable")[:_KEPT_OF_LONG]
+    cut = pieces(post, sorted(span for i in best for span in cut[i]), _PIECES_OF_LONG)
+    kept = _within(post, groups, cut, trials.losses(cut), _AFTER_LONG)
+    return _shared(kept, trials.losses(kept))
+
+
+class _Trials:
+    """Asks a model about one post with parts taken out; the whole post goes with the first ask."""
+
+    def __init__(self, post: Post, column: int, model: AsksStance) -> None:
+        self._post, self._column, self._model = post, column, model
+        self._whole: float | None = None
+
+    def losses(self, groups: Sequence[Group]) -> Floats:
+        """Return for each group how far the log-odds fall without it."""
+        if not groups:
+            return np.zeros(0)
+        asked = [without(self._post, group) for group in groups]
+        if self._whole is None:
+            odds = self._odds([self._post, *asked])
+            self._whole = float(odds[0])
+            return self._whole - odds[1:]
+        return self._whole - self._odds(asked)
+
+    def _odds(self, posts: Sequence[Post]) -> Floats:
+        return log_odds(self._model.probabilities(posts)[:, self._column])
+
+
+def log_odds(probabilities: Floats) -> Floats:
+    """Return ln(p / (1 - p)), with p kept 1e-9 away from 0 and 1."""
+    kept = np.clip(probabilities, 1e-9, 1.0 - 1e-9)
+    return np.asarray(np.log(kept) - np.log1p(-kept))
+
+
+def _within(
+    post: Post, groups: Sequence[Group], cut: Sequence[Group], losses: Floats, most: int
+) -> list[Group]:
+    """Return `most` groups of words at the most, those of the weightiest pieces."""
+    home = {span: number for number, piece in enumerate(cut) for span in piece}
+    ranks = {int(number): rank for rank, number in enumerate(np.argsort(-losses, kind="stable"))}
+    ranked = sorted(
+        (min(ranks[home[span]] for span in group if span in home), place, group)
+        for place, group in enumerate(groups)
+        if any(span in home for span in group)
+    )
+    first = cut[int(np.argmax(losses))]
+    if len(first) > most:
+        # A very long post: neighbouring words are taken out together.
+        return [hulls(piece) for piece in pieces(post, first, most)]
+    return sorted(group for _, _, group in ranked[:most])
+
+
+def _shared(groups: Sequence[Group], losses: Floats) -> list[tuple[Span, float]]:
+    return sorted(
+        (span, float(loss) / len(group))
+        for group, loss in zip(groups, losses, strict=True)
+        for span in group
+    )
+
+
+def _merge(post: Post, weighed: Sequence[tuple[Span, float]]) -> list[tuple[Span, float]]:
+    """Join words that are neighbours into one span."""
+    merged: list[tuple[Span, float]] = []
+    for span, loss in weighed:
+        if merged and neighbours(post, merged[-1][0], span):
+            (field, first, _), total = merged[-1]
+            merged[-1] = ((field, first, span[2]), total + loss)
+        else:
+            merged.append((span, loss))
+    return merged

@@ -11,7 +11,9 @@ from models.artifact import Artifact, artifact_folder, read_artifact
 from models.author.gate import AsnGate
 from models.author.judge import AuthorJudge
 from models.cascade import Cascade
-from models.errors import ArtifactDamaged, ArtifactNotFound, ModelError
+from models.encoder.part import EncoderPart
+from models.encoder.reader import EncoderReader
+from models.errors import ArtifactDamaged, ArtifactForeign, ArtifactNotFound, ModelError
 from models.linear import LinearClassifier
 from models.risk import RiskModel
 from models.stance.judge import StanceModel
@@ -21,6 +23,7 @@ from models.thresholds import Thresholds
 
 REGISTRY = "registry.toml"
 ARTIFACTS = "artifacts"
+ENCODER, ENCODER_GRAPH, TOKENIZER = "encoder.json", "encoder.onnx", "tokenizer.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,19 @@ def verify(name_at_version: str, root: Path | None = None) -> None:
     _read(name_at_version, root or default_root())
 
 
+def verify_pinned(name_at_version: str, root: Path | None = None) -> str:
+    """Check an artifact whose manifest the registry vouches for; return the manifest's SHA-256.
+
+    Raises what `verify` raises, and ArtifactForeign where the registry has no hash of it.
+    """
+    base = root or default_root()
+    _read(name_at_version, base)
+    pinned = _registry(base).get("sha256", {}).get(name_at_version)
+    if not isinstance(pinned, str):
+        raise ArtifactForeign(f"{name_at_version} has no hash in {REGISTRY}")
+    return pinned
+
+
 def load(
     name_at_version: str | None = None,
     gazetteer: Gazetteer | None = None,
@@ -97,6 +113,7 @@ def load(
 def _cascade(artifact: Artifact, gazetteer: Gazetteer) -> Cascade:
     thresholds = Thresholds.from_dict(artifact.json("thresholds.json"))
     entities = Entities.from_dict(artifact.json("entities.json"))
+    encoder = _encoder(artifact, entities)
     return Cascade(
         model_version=artifact.reference,
         gate=AsnGate(),
@@ -108,11 +125,20 @@ def _cascade(artifact: Artifact, gazetteer: Gazetteer) -> Cascade:
             entities,
             thresholds.stance,
             stemmed=bool(artifact.manifest.get("stemmed", True)),
+            encoder=encoder,
         ),
-        acts=ActModel(_classifier(artifact, "acts"), dict(thresholds.acts), entities),
+        acts=ActModel(_classifier(artifact, "acts"), dict(thresholds.acts), entities, encoder),
         risk=RiskModel.from_dict(artifact.json("risk.json")),
         gazetteer=gazetteer,
     )
+
+
+def _encoder(artifact: Artifact, entities: Entities) -> EncoderPart | None:
+    """Return the encoder, where the artifact has one: small artifacts count words alone."""
+    if ENCODER not in artifact.files:
+        return None
+    reader = EncoderReader(artifact.content(ENCODER_GRAPH), artifact.content(TOKENIZER))
+    return EncoderPart.from_dict(artifact.json(ENCODER), reader, entities)
 
 
 def _classifier(artifact: Artifact, part: str) -> LinearClassifier:

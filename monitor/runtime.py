@@ -1,8 +1,10 @@
 """What every process of an installation needs: settings, database, installation key, classifier."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from monitor.access.installation_key import load_installation_key
+from monitor.pipeline.activation import chosen_model
 from monitor.pipeline.classifier import ClassifierHolder
 from monitor.settings import Settings
 from monitor.storage.migrate import migrate
@@ -25,5 +27,7 @@ def open_runtime(settings: Settings) -> Runtime:
         settings=settings,
         database=database,
         key=load_installation_key(settings, database),
-        classifier=ClassifierHolder(settings.model, settings.model_root),
+        classifier=ClassifierHolder(
+            settings.model, settings.model_root, partial(chosen_model, database)
+        ),
     )

@@ -36,7 +36,11 @@ class Settings:
         "Kunci instalasi (64 digit heksadesimal); kosong berarti berkas di NETRA_DATA_DIR",
         secret=True,
     )
-    model: str = _option("", "NAMA@VERSI model; kosong berarti yang aktif di models/registry.toml")
+    model: str = _option(
+        "",
+        "NAMA@VERSI model; kosong berarti pilihan `netra model activate`, lalu yang aktif di"
+        " registry.toml",
+    )
     model_dir: str = _option(
         "", "Folder berisi registry.toml dan artifacts/; kosong berarti yang dikirim bersama Netra"
     )
@@ -71,6 +75,11 @@ class Settings:
     def model_root(self) -> Path | None:
         """The folder of models, or None for the one shipped with Netra."""
         return Path(self.model_dir) if self.model_dir else None
+
+    @property
+    def gazetteer_dir(self) -> Path:
+        """The installation's own gazetteer files: parties, pairs and nicknames it has added."""
+        return self.data_dir / "gazetteer"
 
     def shown(self) -> dict[str, str]:
         """Return every setting as text with secrets hidden, for `netra doctor`."""

@@ -7,10 +7,14 @@ from pathlib import Path
 
 from models import registry
 from models.errors import ModelsError
-from training import commands, data_commands
+from training import commands, data_commands, fit_commands, measure_commands
+from training.benchmark import STREAM
 from training.errors import TrainingError
+from training.faithfulness import run_faithfulness
+from training.workload import VOLUME
 
 _DATA = Path("data/labeled")
+_TEST = _DATA / "test.jsonl"
 _ARTIFACTS = registry.default_root() / registry.ARTIFACTS
 
 
@@ -29,47 +33,92 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m training", description="Melatih, mengukur, dan menetapkan model Netra."
     )
     commands_ = parser.add_subparsers(required=True, metavar="PERINTAH")
-    _add_fit(commands_)
+    fit_commands.add_fit(commands_)
     _add_data_commands(commands_)
-    calibrate = commands_.add_parser(
-        "calibrate", help="kalibrasi ulang dan pilih ambang dari dev.jsonl"
+    _add_artifact_commands(commands_)
+    _add_measures(commands_)
+    return parser
+
+
+def _add_artifact_commands(parent: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    calibrate = parent.add_parser(
+        "calibrate", help="kalibrasi ulang dari dev.jsonl; cetak beban kerja analis"
     )
-    _model(calibrate)
     calibrate.add_argument("--data", type=Path, default=_DATA, help="folder dev.jsonl")
     calibrate.set_defaults(run=commands.run_calibrate)
-    evaluate = commands_.add_parser("evaluate", help="ukur pada berkas berlabel")
-    evaluate.add_argument("file", type=Path, help="JSONL berlabel")
-    _model(evaluate)
-    evaluate.add_argument("--out", type=Path, default=Path(), help="folder hasil")
-    _record(evaluate)
-    evaluate.set_defaults(run=commands.run_evaluate)
-    for name, run, text in (
-        ("fairness", commands.run_fairness, "ukur perubahan skor bila nama ditukar"),
-        ("robustness", commands.run_robustness, "ukur ketahanan terhadap penyamaran"),
-        ("background", commands.run_background, "hitung unggahan nyata yang lolos dan terduga"),
-    ):
-        command = commands_.add_parser(name, help=text)
-        command.add_argument("file", type=Path, nargs="?", default=_DATA / "test.jsonl")
+    workload = parent.add_parser("workload", help="cetak beban kerja analis saja")
+    workload.set_defaults(run=commands.run_workload)
+    for command in (calibrate, workload):
         _model(command)
-        _record(command)
-        command.set_defaults(run=run)
-    promote = commands_.add_parser("promote", help="jadikan model aktif bila lulus syarat")
+        command.add_argument("--out", type=Path, help="folder untuk workload.json")
+        command.add_argument(
+            "--volume",
+            type=_positive,
+            default=VOLUME,
+            metavar="V",
+            help=f"unggahan lolos gerbang sehari; bawaan: {VOLUME}",
+        )
+        command.add_argument(
+            "--background",
+            action="append",
+            default=[],
+            metavar="KUNCI",
+            help="berkas nyata yang dipakai (boleh diulang); bawaan: semua yang tercatat",
+        )
+        command.add_argument(
+            "--decisions", type=Path, metavar="BERKAS", help="JSONL keputusan peninjau"
+        )
+    card = parent.add_parser("card", help="tulis ulang dan tampilkan kartu model")
+    _model(card)
+    card.set_defaults(run=commands.run_card)
+    promote = parent.add_parser("promote", help="jadikan model aktif bila lulus syarat")
     promote.add_argument("model", metavar="NAMA@VERSI")
     promote.add_argument("--artifacts", type=Path, default=_ARTIFACTS)
     promote.add_argument("--root", type=Path, default=registry.default_root())
     promote.set_defaults(run=commands.run_promote)
-    return parser
 
 
-def _add_fit(parent: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    fit = parent.add_parser("fit", help="latih dari data/labeled")
-    fit.add_argument("--extra", type=Path, help="JSONL unggahan nyata berlabel stance")
-    fit.add_argument("--name", default="netra-id", help="nama artefak; bawaan: netra-id")
-    fit.add_argument("--version", type=int, default=1, help="nomor versi artefak; bawaan: 1")
-    fit.add_argument("--data", type=Path, default=_DATA, help="folder train.jsonl dan dev.jsonl")
-    fit.add_argument("--out", type=Path, default=_ARTIFACTS, help="folder artefak")
-    fit.add_argument("--no-stems", action="store_true", help="pembanding tanpa kata dasar")
-    fit.set_defaults(run=commands.run_fit)
+def _add_measures(parent: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    evaluate = parent.add_parser("evaluate", help="ukur pada berkas berlabel")
+    evaluate.add_argument("file", type=Path, help="JSONL berlabel")
+    evaluate.add_argument(
+        "--baselines", type=Path, metavar="TRAIN", help="JSONL latih untuk pembanding"
+    )
+    evaluate.add_argument("--extra", type=Path, help="JSONL nyata, ikut melatih pembanding")
+    fairness = parent.add_parser("fairness", help="ukur kelompok dan penukaran nama")
+    fairness.add_argument("files", type=Path, nargs="*", default=[_TEST], metavar="file")
+    robustness = parent.add_parser("robustness", help="ukur ketahanan terhadap penyamaran")
+    robustness.add_argument("file", type=Path, nargs="?", default=_TEST)
+    faithful = parent.add_parser("faithfulness", help="ukur apakah kata penanda memikul nilai")
+    faithful.add_argument("file", type=Path, nargs="?", default=_TEST)
+    background = parent.add_parser("background", help="hitung unggahan nyata yang terduga")
+    background.add_argument("file", type=Path, nargs="?", default=_TEST)
+    benchmark = parent.add_parser("benchmark", help="ukur kecepatan dan memori di mesin ini")
+    benchmark.add_argument("file", type=Path, nargs="?", default=_DATA / "dev.jsonl")
+    benchmark.add_argument(
+        "--posts", type=_positive, default=STREAM, help=f"panjang aliran; bawaan: {STREAM}"
+    )
+    for command, run in (
+        (evaluate, measure_commands.run_evaluate),
+        (fairness, measure_commands.run_fairness),
+        (robustness, measure_commands.run_robustness),
+        (faithful, run_faithfulness),
+        (background, measure_commands.run_background),
+        (benchmark, measure_commands.run_benchmark),
+    ):
+        _model(command)
+        _record(command)
+        command.add_argument(
+            "--out", type=Path, help="folder hasil; bawaan: folder ini, kecuali dengan --record"
+        )
+        command.set_defaults(run=run)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text}: harus 1 atau lebih")
+    return number
 
 
 def _add_data_commands(parent: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

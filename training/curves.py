@@ -1,10 +1,11 @@
-"""Pictures beside the figures: precision against recall, and what a stated risk is worth."""
+"""Pictures beside the figures: precision against recall, what a risk is worth, learning."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-from training.evaluate import Judged
+from training.evaluate import Judged, risks
+from training.pictures import BLUE, GREY, ORANGE, new_figure, png
+from training.reliability import reliability_points
 
 
 def curves(judged: Sequence[Judged]) -> dict[str, bytes]:
@@ -12,48 +13,56 @@ def curves(judged: Sequence[Judged]) -> dict[str, bytes]:
 
     Needs matplotlib (the `train` extra); raises ImportError without it.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib.figure import Figure
     from sklearn.metrics import precision_recall_curve
 
-    risks = [
+    scores = [
         j.prediction.risk if j.prediction and j.prediction.risk is not None else 0.0 for j in judged
     ]
     gold = [j.example.gold.flag for j in judged]
-    if not any(risks) or not any(gold):
+    if not any(scores) or not any(gold):
         return {}
-    precision, recall, _ = precision_recall_curve(gold, risks)
-    figure = Figure(figsize=(4, 3.4), layout="constrained")
+    precision, recall, _ = precision_recall_curve(gold, scores)
+    told = sum(j.flagged for j in judged)
+    right = sum(j.flagged and truth for j, truth in zip(judged, gold, strict=True))
+    figure = new_figure(4.4, 3.8)
     axes = figure.subplots()
-    axes.plot(recall, precision)
-    axes.set(xlabel="recall", ylabel="presisi", title="Flag", xlim=(0, 1.02), ylim=(0, 1.02))
-    pictures = {"pr.png": _png(figure)}
-    figure = Figure(figsize=(4, 3.4), layout="constrained")
+    # At recall 1 the curve takes in posts without any risk, which is no choice of a threshold.
+    axes.plot(recall, precision, color=BLUE, label="menurut risk")
+    if told:
+        axes.plot([right / sum(gold)], [right / told], "s", color=ORANGE, label="ambang terpasang")
+    axes.set(xlabel="recall", ylabel="presisi", title="Tanda", xlim=(0, 1.02), ylim=(0, 1.02))
+    axes.legend(loc="lower left", frameon=False)
+    return {"pr.png": png(figure), "reliability.png": _reliability_picture(risks(judged))}
+
+
+def _reliability_picture(pairs: Sequence[tuple[float, bool]]) -> bytes:
+    """Return stated risk against the share that is true, in ten equal steps of risk."""
+    points = reliability_points(pairs)
+    figure = new_figure(4.4, 3.8)
     axes = figure.subplots()
-    shown = [(r, y) for r, y in zip(risks, gold, strict=True) if r > 0]
-    points = [_band(shown, low) for low in (0.0, 0.2, 0.4, 0.6, 0.8)]
-    known = [point for point in points if point is not None]
-    axes.plot([0, 1], [0, 1], linestyle=":")
-    axes.plot([p[0] for p in known], [p[1] for p in known], marker="o")
-    axes.set(xlabel="risk", ylabel="terkonfirmasi", title="Kalibrasi", xlim=(0, 1), ylim=(0, 1))
-    pictures["reliability.png"] = _png(figure)
-    return pictures
-
-
-def _band(shown: list[tuple[float, bool]], low: float) -> tuple[float, float] | None:
-    inside = [(r, y) for r, y in shown if low <= r < low + 0.2]
-    if not inside:
-        return None
-    return sum(r for r, _ in inside) / len(inside), sum(y for _, y in inside) / len(inside)
-
-
-def _png(figure: Any) -> bytes:
-    buffer = io.BytesIO()
-    # No date in the file: equal figures give equal bytes.
-    figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
-    return buffer.getvalue()
+    axes.plot([0, 1], [0, 1], linestyle=":", color=GREY, label="tepat")
+    for point in points:
+        axes.plot([point["risk"]] * 2, [point["low"], point["high"]], color=BLUE, linewidth=1.4)
+    shown = [point["risk"] for point in points], [point["share"] for point in points]
+    axes.plot(*shown, "o", color=BLUE, label="terukur, rentang 95%")
+    for point in points:
+        axes.annotate(
+            str(point["posts"]),
+            (point["risk"], point["share"]),
+            textcoords="offset points",
+            xytext=(6, -9),
+            fontsize=7,
+            color=GREY,
+        )
+    axes.set(
+        xlabel="risk menurut model",
+        ylabel="bagian yang benar",
+        title="Kalibrasi (angka: jumlah unggahan)",
+        xlim=(0, 1),
+        ylim=(-0.02, 1.02),
+    )
+    axes.legend(loc="upper left", frameon=False)
+    return png(figure)
 
 
 def learning_picture(rows: Sequence[dict[str, Any]], measured: Sequence[str]) -> bytes:
@@ -62,12 +71,7 @@ def learning_picture(rows: Sequence[dict[str, Any]], measured: Sequence[str]) ->
     One panel for each measured file; one line without and one with the real posts. Needs
     matplotlib (the `train` extra); raises ImportError without it.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(3.6 * len(measured), 3.2), layout="constrained")
+    figure = new_figure(3.6 * len(measured), 3.2)
     for axes, name in zip(
         figure.subplots(1, len(measured), squeeze=False)[0], measured, strict=True
     ):
@@ -77,8 +81,14 @@ def learning_picture(rows: Sequence[dict[str, Any]], measured: Sequence[str]) ->
                 continue
             label = "tulisan + nyata" if real else "tulisan"
             points = [row[name]["value"] for row in line]
-            axes.plot([row["written_posts"] for row in line], points, marker="o", label=label)
+            axes.plot(
+                [row["written_posts"] for row in line],
+                points,
+                marker="s" if real else "o",
+                color=ORANGE if real else BLUE,
+                label=label,
+            )
         axes.set(xlabel="unggahan tulisan", title=name, ylim=(0, 1))
     figure.axes[0].set_ylabel("F1 makro (kontras: kelompok)")
     figure.axes[-1].legend()
-    return _png(figure)
+    return png(figure)

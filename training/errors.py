@@ -11,3 +11,7 @@ class DatasetError(TrainingError):
 
 class PromotionRefused(TrainingError):
     """An artifact that does not pass the gates; the message lists what failed."""
+
+
+class BackboneUnavailable(TrainingError):
+    """The encoder's starting weights cannot be read; the message says what to install."""

@@ -10,6 +10,8 @@ from models.prediction import Prediction
 from training.contrast import MOVING, groups_moved, groups_right, is_contrast
 from training.dataset import Example
 from training.intervals import f1, interval, several, yes_no
+from training.reliability import reliability
+from training.stage_loss import failure_kinds, stage_losses
 
 # A group or language with fewer posts gives an interval as wide as the scale.
 _SMALLEST_GROUP = 5
@@ -17,11 +19,15 @@ _SMALLEST_GROUP = 5
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An example with the prediction as users get it, and the stance alone (gate off)."""
+    """An example with the prediction as users get it, and the stance alone (gate off).
+
+    `passed_gate` is None where the data have no authors.
+    """
 
     example: Example
     prediction: Prediction | None
     ungated: Prediction
+    passed_gate: bool | None = None
 
     @property
     def told_asn(self) -> str:
@@ -46,8 +52,18 @@ def judge_all(cascade: Cascade, examples: Sequence[Example]) -> list[Judged]:
     ungated = cascade.predict(posts, gate=False)
     has_authors = all(e.gold.asn is not None for e in examples)
     gated: Sequence[Prediction | None]
-    gated = cascade.predict(posts) if has_authors else [None] * len(posts)
-    return [Judged(e, p, u) for e, p, u in zip(examples, gated, ungated, strict=True)]
+    gated = cascade.predict(posts, explain=False) if has_authors else [None] * len(posts)
+    passed = [cascade.gate.passes(post) if has_authors else None for post in posts]
+    return [Judged(*row) for row in zip(examples, gated, ungated, passed, strict=True)]
+
+
+def risks(judged: Sequence[Judged]) -> list[tuple[float, bool]]:
+    """Return (risk, gold flag) of every post that got a risk."""
+    return [
+        (j.prediction.risk, j.example.gold.flag)
+        for j in judged
+        if j.prediction is not None and j.prediction.risk is not None
+    ]
 
 
 def measure(judged: Sequence[Judged]) -> dict[str, Any]:
@@ -89,8 +105,21 @@ def _with_authors(judged: Sequence[Judged]) -> dict[str, Any]:
         ),
         "acts_micro_f1": _acts(judged),
         "lang_accuracy": _language(judged),
-        "calibration": _calibration(judged),
+        "calibration": reliability(
+            risks(judged), posts=len(judged), confirmed=sum(j.example.gold.flag for j in judged)
+        ),
+        "stages": stage_losses(judged),
+        "failure_kinds": failure_kinds(judged),
+        # One digit a post, in the order of the file: two models can be compared post by post.
+        "decisions": {
+            "gold": _digits([j.example.gold.flag for j in judged]),
+            "told": _digits([j.flagged for j in judged]),
+        },
     }
+
+
+def _digits(values: Sequence[bool]) -> str:
+    return "".join("1" if value else "0" for value in values)
 
 
 def _contrast(judged: Sequence[Judged]) -> dict[str, Any]:
@@ -163,23 +192,3 @@ def _language(judged: Sequence[Judged]) -> float | None:
     known = [j for j in judged if j.example.gold.lang]
     right = sum(j.ungated.lang == j.example.gold.lang for j in known)
     return round(right / len(known), 4) if known else None
-
-
-def _calibration(judged: Sequence[Judged]) -> dict[str, Any]:
-    """Mean risk and share confirmed, in five bands of risk, over posts that got a risk."""
-    pairs = [
-        (j.prediction.risk, j.example.gold.flag)
-        for j in judged
-        if j.prediction is not None and j.prediction.risk is not None
-    ]
-    bands = []
-    gap = 0.0
-    for low in (0.0, 0.2, 0.4, 0.6, 0.8):
-        inside = [(r, y) for r, y in pairs if low <= r < low + 0.2 or (low == 0.8 and r == 1.0)]
-        if not inside:
-            continue
-        mean = sum(r for r, _ in inside) / len(inside)
-        confirmed = sum(y for _, y in inside) / len(inside)
-        gap += abs(mean - confirmed) * len(inside) / len(pairs)
-        bands.append({"posts": len(inside), "risk": round(mean, 4), "share": round(confirmed, 4)})
-    return {"expected_error": round(gap, 4) if pairs else None, "bands": bands}

@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 
 from models.artifact import FORMAT, MANIFEST, sha256
+from models.encoder.part import EncoderPart
 from models.labels import GUIDE_VERSION
 from models.linear import LinearClassifier
+from models.registry import ENCODER, ENCODER_GRAPH, TOKENIZER
 from training.errors import TrainingError
-from training.fit import Fitted
+from training.fit import Fitted, FittedEncoder
 from training.fit_stance import entity_data
 
-_LIBRARIES = ("numpy", "scipy", "scikit-learn", "Sastrawi", "pyahocorasick")
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "Sastrawi", "pyahocorasick", "tokenizers")
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -37,11 +39,30 @@ def write_artifact(
     for part, classifier in _classifiers(fitted).items():
         _write_json(folder / f"{part}.json", classifier.description(), compact=True)
         (folder / f"{part}.npz").write_bytes(_npz(classifier))
+    if fitted.encoder is not None:
+        (folder / ENCODER_GRAPH).write_bytes(fitted.encoder.graph)
+        (folder / TOKENIZER).write_bytes(fitted.encoder.tokenizer)
+        _write_json(folder / ENCODER, fitted.encoder.part.to_dict())
     _write_json(folder / "entities.json", entity_data())
     _write_json(folder / "thresholds.json", fitted.thresholds.to_dict())
     _write_json(folder / "risk.json", fitted.risk.to_dict())
     _write_json(folder / "metrics.json", metrics)
     write_manifest(folder, {**facts, "stemmed": fitted.stemmed})
+
+
+def installed_encoder(folder: Path, part: EncoderPart | None) -> FittedEncoder | None:
+    """Return the encoder of an artifact as it lies in `folder`, to be written again unchanged."""
+    if part is None:
+        return None
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    return FittedEncoder(
+        graph=(folder / ENCODER_GRAPH).read_bytes(),
+        tokenizer=(folder / TOKENIZER).read_bytes(),
+        part=part,
+        facts=metrics.get("fit", {}),
+        source=manifest.get("backbone", {}).get("source", ""),
+    )
 
 
 def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """One run of training: split, fit, calibrate, choose thresholds, fit again on everything."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from models.author.gate import AsnGate
 from models.author.judge import AuthorJudge, shown_in_profile
 from models.author.rules import apply_rules
 from models.cascade import Cascade
+from models.encoder.part import EncoderPart
 from models.labels import Act, AsnLabel, Stance
 from models.linear import Document, Floats, LinearClassifier, softmax
 from models.post import Post
@@ -18,24 +20,31 @@ from models.stance.judge import StanceModel
 from models.stance.mask import Entities
 from models.targets import Gazetteer
 from models.thresholds import Thresholds
-from training.calibrate import (
-    COST_MISSED,
-    COST_MISSED_POST_ONLY,
-    COST_WRONG,
-    COST_WRONG_POST_ONLY,
-    best_threshold,
-    calibrated,
-    fit_risk,
-)
+from training.calibrate import calibrated
 from training.dataset import Example
 from training.fit_acts import fit_acts, learnable_acts
-from training.fit_author import author_examples, fit_author
+from training.fit_author import author_examples, fit_author, talk_about_civil_servants
 from training.fit_stance import entity_data, fit_stance, stance_documents
+from training.operating_point import HeldOut, act_thresholds, operating_point, talk_floor
 from training.splits import part_of
 
 FOLDS = 4
-_ACT_COST = 1.0
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedEncoder:
+    """The encoder as it is shipped: ONNX graph, tokenizer, and what joins it to the rest.
+
+    `facts` are epochs with their scores on held-out posts, seconds, pieces and the share of unknown
+    ones; `source` names the starting weights.
+    """
+
+    graph: bytes
+    tokenizer: bytes
+    part: EncoderPart
+    facts: Mapping[str, Any]
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +58,18 @@ class Fitted:
     risk: RiskModel
     entities: Entities
     stemmed: bool
+    encoder: FittedEncoder | None = None
 
     def cascade(self, reference: str) -> Cascade:
         """Return the cascade these parts make, as the registry would load it."""
+        part = self.encoder.part if self.encoder else None
+        told = self.thresholds
         return Cascade(
             model_version=reference,
             gate=AsnGate(),
-            author=AuthorJudge(self.author, self.thresholds.asn, self.thresholds.asn_post_only),
-            stance=StanceModel(self.stance, self.entities, self.thresholds.stance, self.stemmed),
-            acts=ActModel(self.acts, dict(self.thresholds.acts), self.entities),
+            author=AuthorJudge(self.author, told.asn, told.asn_post_only),
+            stance=StanceModel(self.stance, self.entities, told.stance, self.stemmed, part),
+            acts=ActModel(self.acts, dict(told.acts), self.entities, part),
             risk=self.risk,
             gazetteer=Gazetteer.empty(),
         )
@@ -84,6 +96,7 @@ def fit(
     final = parts.fit([*train, *extra])
     progress("menilai bagian yang ditahan")
     held: list[tuple[Example, _Scores]] = list(zip(dev, parts.score(final, dev), strict=True))
+    every_talk, talk = talk_about_civil_servants(), list[Floats | None]()
     for fold in range(FOLDS):
         kept = [e for e in (*train, *extra) if part_of(e.post.id, FOLDS) != fold]
         out = [e for e in train if part_of(e.post.id, FOLDS) == fold]
@@ -93,18 +106,57 @@ def fit(
         # One fold of real posts is enough to keep the scores of such posts in shape.
         fold_extra = [e for e in extra if part_of(e.post.id, FOLDS) == fold]
         scored = [*out, *(fold_extra if fold == 0 else ())]
-        held.extend(zip(scored, parts.score(parts.fit(kept), scored), strict=True))
+        # Sentences about civil servants are held out whole, with all their fillings.
+        about = [e for e in every_talk if e.meta["sentence"] % FOLDS != fold]
+        unseen = [e for e in every_talk if e.meta["sentence"] % FOLDS == fold]
+        fits = parts.fit(kept, about)
+        held.extend(zip(scored, parts.score(fits, scored), strict=True))
+        talk.extend(parts.author_scores(fits, unseen))
     progress("memilih ambang")
-    return parts.finish(final, held)
+    return parts.finish(final, held, talk)
 
 
-def recalibrate(cascade: Cascade, dev: Sequence[Example]) -> Fitted:
-    """Calibrate the parts of a loaded cascade anew, on posts it was not fitted on."""
+def finish_with_encoder(fitted: Fitted, dev: Sequence[Example]) -> Fitted:
+    """Choose thresholds of stance and acts, and the risk, on posts neither reading has seen."""
+    cascade = fitted.cascade("fit@1")
+    asked = author_examples(dev, cascade.gate)
+    examples = [e for e, _ in asked]
+    posts = [e.post for e in examples]
+    none = list(fitted.author.classes).index(AsnLabel.NONE)
+    p_asn = 1.0 - fitted.author.predict_proba([f for _, f in asked])[:, none]
+    p_partisan = cascade.stance.probabilities(posts)[:, :2].sum(axis=1)
+    judged = [
+        HeldOut(e, shown_in_profile(apply_rules(cascade.gate.examine(e.post))), float(a), float(p))
+        for e, a, p in zip(examples, p_asn, p_partisan, strict=True)
+    ]
+    flagged = [e for e in dev if e.gold.flag]
+    raw = cascade.acts.logits([e.post for e in flagged])
+    acts = act_thresholds(fitted.acts.classes, raw, flagged)
+    thresholds, risk = operating_point(judged, acts)
+    # Those of the author come from many more posts: the folds of train, scored out of fold.
+    kept = fitted.thresholds
+    thresholds = replace(thresholds, asn=kept.asn, asn_post_only=kept.asn_post_only)
+    return replace(fitted, thresholds=thresholds, risk=risk)
+
+
+def recalibrate(
+    cascade: Cascade, dev: Sequence[Example], encoder: FittedEncoder | None = None
+) -> Fitted:
+    """Calibrate the parts of a loaded cascade anew, on posts it was not fitted on.
+
+    `encoder` is that of the same artifact; how its reading is joined with the other stays.
+    """
     entities, stemmed = cascade.stance.entities, cascade.stance.stemmed
     acts = tuple(Act(name) for name in cascade.acts.classifier.classes)
     fits = _Fits(cascade.author.classifier, cascade.stance.classifier, cascade.acts.classifier)
     parts = _parts(cascade.gate, entities, stemmed, acts, dev)
-    return parts.finish(fits, list(zip(dev, parts.score(fits, dev), strict=True)))
+    fitted = parts.finish(fits, list(zip(dev, parts.score(fits, dev), strict=True)), ())
+    # Only a fit can hold out sentences about civil servants: what it found stays the floor.
+    floor = max(fitted.thresholds.asn_post_only, cascade.author.post_only_threshold)
+    fitted = replace(fitted, thresholds=replace(fitted.thresholds, asn_post_only=floor))
+    if encoder is None:
+        return fitted
+    return finish_with_encoder(replace(fitted, encoder=encoder), dev)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +195,9 @@ class _Parts:
     acts: tuple[Act, ...]
     documents: Mapping[int, Document]
 
-    def fit(self, examples: Sequence[Example]) -> _Fits:
+    def fit(self, examples: Sequence[Example], about: Sequence[Example] | None = None) -> _Fits:
         return _Fits(
-            fit_author(examples, self.gate),
+            fit_author(examples, self.gate, about),
             fit_stance(examples, [self.documents[id(e)] for e in examples]),
             fit_acts([e for e in examples if not e.real], self.entities, self.acts),
         )
@@ -154,32 +206,33 @@ class _Parts:
         """Return raw scores; `author` is None where gate or rules already say none."""
         stance = fits.stance.raw_scores([self.documents[id(e)] for e in examples])
         acts = _act_scores(fits.acts, [e.post for e in examples], self.entities)
+        author = self.author_scores(fits, examples)
+        return [_Scores(*rows) for rows in zip(author, stance, acts, strict=True)]
+
+    def author_scores(self, fits: _Fits, examples: Sequence[Example]) -> list[Floats | None]:
+        """Return raw author scores; None where gate or rules already say none."""
         asked = author_examples(examples, self.gate)
         rows = fits.author.raw_scores([features for _, features in asked]) if asked else ()
-        author = {id(e): row for (e, _), row in zip(asked, rows, strict=True)}
-        return [
-            _Scores(author.get(id(e)), s, a) for e, s, a in zip(examples, stance, acts, strict=True)
-        ]
+        found = {id(e): row for (e, _), row in zip(asked, rows, strict=True)}
+        return [found.get(id(e)) for e in examples]
 
-    def finish(self, fits: _Fits, held: Sequence[tuple[Example, _Scores]]) -> Fitted:
+    def finish(
+        self,
+        fits: _Fits,
+        held: Sequence[tuple[Example, _Scores]],
+        talk: Sequence[Floats | None],
+    ) -> Fitted:
         author, stance = self._calibrate(fits, held)
         judged = _probabilities(author, stance, held, self.gate)
-        in_profile = [row for row in judged if row.in_profile]
-        post_only = [row for row in judged if not row.in_profile]
-        ours = [row for row in judged if not row.example.real]
-        thresholds = Thresholds(
-            asn=_asn_threshold(in_profile, COST_MISSED, COST_WRONG),
-            asn_post_only=_asn_threshold(post_only, COST_MISSED_POST_ONLY, COST_WRONG_POST_ONLY),
-            stance=best_threshold(
-                np.array([row.p_partisan for row in ours]),
-                [row.example.gold.partisan for row in ours],
-            ),
-            acts=_act_thresholds(fits.acts, held),
+        flagged = [(e, scores) for e, scores in held if e.gold.flag]
+        acts = act_thresholds(
+            fits.acts.classes,
+            np.array([scores.acts for _, scores in flagged]),
+            [e for e, _ in flagged],
         )
-        risk = fit_risk(
-            np.array([row.p_asn for row in ours]),
-            np.array([row.p_partisan for row in ours]),
-            [row.example.gold.flag for row in ours],
+        thresholds, risk = operating_point(judged, acts)
+        thresholds = replace(
+            thresholds, asn_post_only=max(thresholds.asn_post_only, talk_floor(author, talk))
         )
         return Fitted(author, stance, fits.acts, thresholds, risk, self.entities, self.stemmed)
 
@@ -205,32 +258,22 @@ class _Parts:
         return author, stance
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A held-out post on which the author model was asked, with both probabilities."""
-
-    example: Example
-    in_profile: bool
-    p_asn: float
-    p_partisan: float
-
-
 def _probabilities(
     author: LinearClassifier,
     stance: LinearClassifier,
     held: Sequence[tuple[Example, _Scores]],
     gate: AsnGate,
-) -> list[_Judged]:
+) -> list[HeldOut]:
     none_author = author.classes.index(AsnLabel.NONE.value)
     none_stance = stance.classes.index(Stance.NONE.value)
-    judged: list[_Judged] = []
+    judged: list[HeldOut] = []
     for example, scores in held:
         if scores.author is None:
             continue
         author_row = softmax((scores.author * author.slope + author.shift)[None, :])[0]
         stance_row = softmax((scores.stance * stance.slope + stance.shift)[None, :])[0]
         judged.append(
-            _Judged(
+            HeldOut(
                 example,
                 shown_in_profile(apply_rules(gate.examine(example.post))),
                 1.0 - float(author_row[none_author]),
@@ -240,23 +283,5 @@ def _probabilities(
     return judged
 
 
-def _asn_threshold(rows: Sequence[_Judged], missed: float, wrong: float) -> float:
-    truth = [row.example.gold.asn not in (None, AsnLabel.NONE) for row in rows]
-    return best_threshold(np.array([row.p_asn for row in rows]), truth, missed=missed, wrong=wrong)
-
-
 def _act_scores(acts: LinearClassifier, posts: Sequence[Post], entities: Entities) -> Floats:
     return acts.raw_scores([act_features(post, entities) for post in posts])
-
-
-def _act_thresholds(
-    acts: LinearClassifier, held: Sequence[tuple[Example, _Scores]]
-) -> dict[Act, float]:
-    flagged = [(e, s) for e, s in held if e.gold.flag]
-    thresholds: dict[Act, float] = {}
-    for column, name in enumerate(acts.classes):
-        raw = np.array([s.acts[column] for _, s in flagged])
-        scores = 1.0 / (1.0 + np.exp(-raw))
-        truth = [Act(name) in e.gold.acts for e, _ in flagged]
-        thresholds[Act(name)] = best_threshold(scores, truth, missed=_ACT_COST, wrong=_ACT_COST)
-    return thresholds

@@ -1,25 +1,33 @@
 """Author: what the gate found, the profile and the words around a finding, weighed."""
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from itertools import count
 
 from models.author.features import author_features
 from models.author.gate import AsnGate
 from models.author.rules import apply_rules
-from models.labels import AsnLabel
+from models.labels import AsnLabel, Platform, Stance
 from models.linear import LinearClassifier
-from training.dataset import Example
+from models.post import Author, Post
+from training.dataset import Example, Gold
 from training.regression import RegressionPlan, fit_classifier
 from training.vocabulary import BlockPlan
 
 PLAN = RegressionPlan(
     (
-        BlockPlan("cues", minimum=2, binary=True),
+        BlockPlan("cues", minimum=2, binary=True, scale=0.3),
         BlockPlan("profile", minimum=2, limit=20_000),
         BlockPlan("window", minimum=2, limit=10_000),
+        BlockPlan("near", minimum=2, limit=10_000),
     ),
     strength=2.0,
 )
 CLASSES = tuple(label.value for label in (AsnLabel.EXPLICIT, AsnLabel.LIKELY, AsnLabel.NONE))
+# How many ways each sentence about civil servants is filled, and what one of them weighs.
+_FILLINGS = 3
+_TALK_WEIGHT = 1.0
 
 
 def author_examples(
@@ -37,20 +45,64 @@ def author_examples(
     return asked
 
 
-def fit_author(examples: Sequence[Example], gate: AsnGate) -> LinearClassifier:
+def talk_about_civil_servants() -> list[Example]:
+    """Return invented posts that speak of civil servants, by people who are none.
+
+    Written posts of the labelled data are by civil servants nine times out of ten where they
+    name one at all; in life it is the other way round, and the author model has to know how.
+    """
+    source = resources.files("training").joinpath("civil_service_talk.toml")
+    raw = tomllib.loads(source.read_text(encoding="utf-8"))
+    slots: dict[str, list[str]] = raw["slots"]
+    gold = Gold(stance=Stance.NONE, asn=AsnLabel.NONE)
+    texts = [text for group in raw["talk"].values() for text in _filled(group, slots)]
+    sentences = {text: place // _FILLINGS for place, text in enumerate(texts)}
+    # A handle of no letters: the profile is there and says nothing. Every third post comes without.
+    silent = Author(handle="_")
+    return [
+        Example(
+            Post(f"talk-{number}", Platform.X, text, silent, has_author=True)
+            if number % _FILLINGS
+            else Post(f"talk-{number}", Platform.X, text),
+            gold,
+            {"sentence": sentence},
+        )
+        for number, (text, sentence) in enumerate(sentences.items())
+    ]
+
+
+def _filled(sentences: Sequence[str], slots: dict[str, list[str]]) -> Iterator[str]:
+    turn = count()
+    for sentence in sentences:
+        for _ in range(_FILLINGS):
+            # Steps without a common divisor: the words of the lists meet in ever new pairs.
+            step = next(turn)
+            yield sentence.format(
+                **{
+                    name: words[step * (2 * n + 1) % len(words)]
+                    for n, (name, words) in enumerate(slots.items())
+                }
+            )
+
+
+def fit_author(
+    examples: Sequence[Example], gate: AsnGate, about: Sequence[Example] | None = None
+) -> LinearClassifier:
     """Fit the author classifier on posts that pass gate and rules; uncalibrated.
 
-    Real posts come without authors and without an author label: those that pass the gate by
-    their text alone are posts *about* civil servants, with hardly an exception, and count as
-    none with half a weight.
+    `about` are posts that speak of civil servants, by default all of them.
+
+    Posts of real people come without authors and without an author label: nobody has read who
+    wrote them, so nothing is learned from them here.
     """
-    asked = author_examples(examples, gate)
-    labels = [(e.gold.asn or AsnLabel.NONE).value for e, _ in asked]
+    asked = author_examples([e for e in examples if not e.real], gate)
+    talk = author_examples(talk_about_civil_servants() if about is None else about, gate)
+    labels = [(e.gold.asn or AsnLabel.NONE).value for e, _ in (*asked, *talk)]
     return fit_classifier(
         PLAN,
-        [features for _, features in asked],
+        [features for _, features in (*asked, *talk)],
         labels,
-        [0.5 if e.real else 1.0 for e, _ in asked],
-        [e.real for e, _ in asked],
+        [1.0] * len(asked) + [_TALK_WEIGHT] * len(talk),
+        [False] * len(labels),
         CLASSES,
     )

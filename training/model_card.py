@@ -1,263 +1,228 @@
-"""The model card of an artifact, written from its manifest and metrics and nothing else."""
+"""The model card of an artifact, written from its manifest and metrics and nothing else.
 
-from collections.abc import Mapping
+In Indonesian, for a lawyer as much as for a trainer: what it is for, what it rests on, what was
+measured and how surely, where it fails, what was not tested.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-_NAMES = {
-    "test": "written posts, held out (`data/labeled/test.jsonl`)",
-    "dev": "written posts used for calibration (`data/labeled/dev.jsonl`)",
-    "real_dev": "real public posts without authors, stance only, gate off",
-    "no_stems_test": "same model without stems, written posts, held out",
-    "no_stems_real_dev": "same model without stems, real posts",
+from training import card_groups, card_results
+from training.card_text import count, figure, table
+
+_LINEAR_METHOD = """Penulis: temuan gerbang ASN (bidang, jenis, seberapa jauh dikatakan tentang diri
+sendiri) dan potongan kata di sekitarnya; regresi logistik atas jelas, kemungkinan, tidak tampak,
+sesudah aturan terang (pensiunan, pasangan, pelamar, honorer, sekolah swasta, parodi: tidak tampak).
+Sikap: TF-IDF dari {words} dan dari potongan huruf, kelompok kata kampanye lintas bahasa;
+regresi logistik atas mendukung, menentang, tidak memihak. Calon, partai, tempat, agama, sapaan,
+dan nomor disamarkan sebelum apa pun dihitung. Dari unggahan nyata, model hanya memuat potongan
+kata yang ada di lima unggahan atau lebih, tanpa akun dan tanpa tautan."""
+_ENCODER_METHOD = """Di samping itu sebuah penyandi (encoder) kecil membaca unggahan sebagai
+kalimat utuh: bobot awal yang sudah mengenal banyak bahasa, disetel pada data yang sama, disimpan
+sebagai ONNX int8. Untuk menilai sikap ia tidak membaca nama, akun, atau tempat penulis."""
+_COMMON_METHOD = """Ada dua nilai yang tidak pernah digabung diam-diam: *ASN* dan *memihak*,
+masing-masing dengan bukti, ambang, dan kalibrasinya. Unggahan ditandai hanya bila keduanya mencapai
+ambang (`thresholds.json`). `risk` adalah peluang bahwa peninjau akan membenarkan tanda. Ambang
+dipilih pada unggahan yang ditahan dengan biaya yang dinyatakan: satu pelanggaran luput sama
+beratnya dengan dua tanda keliru; bila hanya isi unggahan (bukan profil) yang memberi tanda ASN,
+satu tanda keliru sama beratnya dengan dua yang luput."""
+_NOT_TESTED = (
+    "Di lapangan: belum ada keputusan peninjau Bawaslu atas tanda model ini.",
+    "Label dibaca oleh model bahasa, bukan oleh analis Bawaslu; bahasa daerah belum diperiksa "
+    "penutur aslinya.",
+    "Isi gambar, suara, dan video: model hanya membaca tulisan.",
+    "Akun palsu dan penyamaran identitas: tampak sebagai ASN bukan berarti ASN.",
+    "Pemilihan sesudah 2024, calon dan istilah yang muncul kemudian.",
+)
+_LIMITS = (
+    "Unggahan uji dikarang oleh penulis sejenis dengan unggahan latih; angkanya mengatakan "
+    "seberapa baik pedoman label dipelajari, bukan apa yang terjadi di sebuah platform.",
+    "Sindiran, nomor bersandi, dan julukan lokal sering luput.",
+    "Angka per bahasa berdiri di atas sedikit unggahan.",
+    "Tanda ASN yang tidak dikenal gerbang hilang untuk selamanya.",
+    "Tindakan dengan sedikit contoh hanya dikenali dari kata kunci.",
+    "Nama yang juga kata sehari-hari (PAN, RK) dapat keliru dikenali.",
+)
+_SOURCES = (
+    {
+        "name": "data/labeled",
+        "licence": "CC BY 4.0",
+        "use": "unggahan karangan, bagian dari proyek ini",
+    },
+    {"name": "Sastrawi", "licence": "MIT", "use": "kata dasar"},
+    {"name": "scikit-learn, NumPy, SciPy", "licence": "BSD-3-Clause", "use": "melatih"},
+)
+# What a file was used for, as manifests put it.
+_USES = {
+    "fit, calibration by folds": "melatih; kalibrasi berlipat",
+    "calibration, thresholds": "kalibrasi dan ambang",
+    "fit (extra, real posts)": "melatih sikap (unggahan nyata)",
 }
-_LANGUAGE_POSTS = 20
+_EXTRA_SOURCE = {
+    "name": "extra",
+    "licence": "unggahan publik pihak ketiga; tidak disebarkan, hanya hash-nya dicatat",
+    "use": "melatih sikap",
+}
 
 
-def render_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
-    """Return the card as Markdown: Indonesian summary first, then what a retrainer needs."""
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another artifact of the same making, for comparison; or the one the card is of."""
+
+    reference: str
+    metrics: Mapping[str, Any]
+    active: bool = False
+
+
+def render_card(
+    manifest: Mapping[str, Any], metrics: Mapping[str, Any], variants: Sequence[Variant] = ()
+) -> str:
+    """Return the card as Markdown.
+
+    `variants` are the artifacts its results are shown beside, itself among them. The manifest
+    may bring `method` (paragraphs) and `sources` (name, licence, use) of its own.
+    """
     reference = f"{manifest['name']}@{manifest['version']}"
+    shown = variants or [Variant(reference, metrics)]
     parts = [
         f"# {reference}",
-        _summary(metrics),
-        _what(manifest),
+        _summary(metrics, reference, shown),
+        _purpose(),
+        _method(manifest),
         _data(manifest),
-        _results(metrics),
-        _languages(metrics),
-        _contrast(metrics),
-        _neutrality(metrics),
-        _robustness(metrics),
-        _notes(metrics),
-        _limits(manifest),
-        _files(manifest),
+        _variants(shown),
+        card_results.results(metrics),
+        card_results.workload_view(metrics),
+        card_results.calibration(metrics),
+        card_results.baselines(metrics),
+        card_results.stages(metrics),
+        card_results.failure_kinds(metrics),
+        card_groups.languages(metrics),
+        card_groups.rates(metrics),
+        card_groups.neutrality(metrics),
+        card_groups.contrast(metrics),
+        card_groups.robustness(metrics),
+        card_results.background(metrics),
+        _list("Bagaimana angka ini diperoleh", metrics.get("notes", ())),
+        _list("Yang tidak diuji", [*manifest.get("not_tested", ()), *_NOT_TESTED]),
+        _list("Batas", manifest.get("limits", _LIMITS)),
+        _retrain(manifest),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _summary(metrics: Mapping[str, Any]) -> str:
+def _summary(metrics: Mapping[str, Any], reference: str, variants: Sequence[Variant]) -> str:
     flag = metrics.get("test", {}).get("flag", {})
-    found = _figure(flag.get("precision")), _figure(flag.get("recall"))
+    active = next((one.reference for one in variants if one.active), None)
+    used = ""
+    if active:
+        used = (
+            " Model ini yang sedang dipakai."
+            if active == reference
+            else f" Yang sedang dipakai: {active}."
+        )
     return (
         "**Ringkasan.** Model ini menimbang dua hal secara terpisah: apakah penulis unggahan "
         "menunjukkan diri sebagai ASN, dan apakah unggahannya berpihak. Penulis yang tidak "
         "menunjukkan diri sebagai ASN tidak dinilai sikapnya. Hasilnya *dugaan* untuk diperiksa "
         "orang, bukan putusan. Pada unggahan uji (karangan, bukan unggahan orang sungguhan): "
-        f"presisi {found[0]}, recall {found[1]}. Angka pada unggahan nyata bisa lebih rendah."
+        f"presisi {figure(flag.get('precision'))}, recall {figure(flag.get('recall'))} (dalam "
+        f"kurung: rentang 95%). Angka pada unggahan nyata bisa lebih rendah.{used}"
     )
 
 
-def _what(manifest: Mapping[str, Any]) -> str:
-    stems = "Sastrawi stems" if manifest.get("stemmed", True) else "words without stemming"
-    return f"""## What it is
+def _purpose() -> str:
+    return """## Untuk apa, dan bukan untuk apa
 
-Author: findings of the ASN gate (field, kind, how far said of oneself), n-grams of profile and
-of the words around a finding; logistic regression over explicit, likely, none, after plain rules
-(retired, spouse, applicant, honorer, private school, parody: none; village heads, TNI, Polri:
-none, `other_official`). Stance: TF-IDF of {stems} (1-2) and of letters inside words (3-5), groups
-of campaign words across languages; multinomial logistic regression. Candidates, parties, places,
-religions, forms of address and ballot numbers are masked before anything is counted. Scores are
-calibrated on posts the scored model had not seen. Acts: word cues, and one regression for each act
-with at least 12 examples. `risk`: logistic regression on the logits of both scores.
+**Untuk** menyusun antrean: unggahan publik yang patut dilihat pengawas, beserta alasannya. Presisi
+berarti: dari semua yang ditandai, berapa bagian yang benar. Recall berarti: dari semua yang
+seharusnya ditandai, berapa bagian yang ditemukan.
 
-Thresholds (`thresholds.json`) minimise a stated cost on held-out posts: a missed post weighs as
-much as two wrong ones; where the profile shows nothing and only the post does, a wrong one weighs
-as much as two missed."""
+**Bukan untuk** menyatakan seseorang melanggar, menilai atau memeringkat orang, menilai warga yang
+tidak tampak sebagai ASN, atau mengambil keputusan tanpa orang. Tidak ada nilai per orang. Tindakan
+dan kode SKB adalah saran yang harus dicocokkan dengan lampiran resminya."""
+
+
+def _method(manifest: Mapping[str, Any]) -> str:
+    words = "kata dasar Sastrawi" if manifest.get("stemmed", True) else "kata tanpa pemotongan"
+    own = list(manifest.get("method") or [_LINEAR_METHOD.format(words=words)])
+    if "backbone" in manifest and "method" not in manifest:
+        own.append(_ENCODER_METHOD)
+    return "\n\n".join(["## Cara kerja", *own, _COMMON_METHOD])
 
 
 def _data(manifest: Mapping[str, Any]) -> str:
-    rows = "\n".join(
-        f"| `{item['file']}` | {item['rows']:,} | {item['use']} | `{item['sha256'][:16]}` |"
-        for item in manifest.get("data", ())
-    )
-    return f"""## Data
-
-| file | posts | use | SHA-256, first 16 |
-| --- | --- | --- | --- |
-{rows}
-
-`data/labeled` is invented: posts written one by one by language-model writers in many voices;
-labels by the writers following the label guide, read a second time by other language-model readers
-and settled where they differed (`data/labeled/README.md`). No analyst of Bawaslu and no native
-speaker of a regional language has checked them. A file named *extra* holds real public posts
-without authors, labelled for stance by language-model readers; it is not part of the project, only
-its hash is kept. Of real posts the artifact holds no handle, no link, and no n-gram that fewer than
-5 of them contain.
-
-Command: `{manifest.get("command", "")}`"""
-
-
-def _results(metrics: Mapping[str, Any]) -> str:
-    rows = []
-    for key, name in _NAMES.items():
-        if key not in metrics:
-            continue
-        part = metrics[key]
-        flag = part.get("flag", {})
-        rows.append(
-            f"| {name} | {part['posts']} | {_figure(part['stance']['macro_f1'])} "
-            f"| {_figure(flag.get('precision'))} | {_figure(flag.get('recall'))} "
-            f"| {_figure(part.get('asn', {}).get('precision'))} "
-            f"| {_figure(part.get('asn', {}).get('recall'))} |"
+    rows = [
+        (
+            f"`{item['file']}`",
+            count(item["rows"]),
+            _USES.get(item["use"], item["use"]),
+            f"`{item['sha256']}`",
         )
-    speed = metrics.get("speed", {})
-    facts = "; ".join(f"{name.replace('_', ' ')}: {value:,}" for name, value in speed.items())
-    return "\n".join(
+        for item in manifest.get("data", ())
+    ]
+    sources: list[Mapping[str, str]] = list(manifest.get("sources") or _SOURCES)
+    if not manifest.get("sources") and "backbone" in manifest:
+        backbone = manifest["backbone"]
+        sources.append(
+            {
+                "name": backbone["source"],
+                "licence": backbone["licence"],
+                "use": "bobot awal penyandi",
+            }
+        )
+    if not manifest.get("sources") and any("extra" in row[0] for row in rows):
+        sources.append(_EXTRA_SOURCE)
+    licences = [(item["name"], item["licence"], item["use"]) for item in sources]
+    return "\n\n".join(
         [
-            "## Results",
-            "",
-            "95% bootstrap intervals in brackets. Stance: macro F1 over support, oppose, none, of "
-            "every post, the gate set aside.",
-            "",
-            "| posts | n | stance F1 | flag precision | flag recall | ASN precision | ASN recall |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
-            *rows,
-            *(["", f"Speed on two cores: {facts}."] if facts else []),
-            *_background(metrics),
+            "## Data dan lisensi",
+            table(("berkas", "unggahan", "dipakai untuk", "SHA-256"), rows),
+            "`data/labeled` adalah karangan: ditulis satu per satu oleh penulis model bahasa dalam "
+            "banyak suara, dilabeli menurut pedoman, dibaca sekali lagi oleh pembaca model bahasa "
+            "lain, dan diselesaikan bila berbeda (`data/labeled/README.md`). Belum diperiksa "
+            "analis Bawaslu atau penutur asli bahasa daerah. Berkas bernama *extra* berisi "
+            "unggahan publik nyata tanpa penulis, dilabeli sikapnya; berkas itu bukan bagian "
+            "proyek, hanya hash-nya dicatat.",
+            table(("sumber", "lisensi", "untuk"), licences),
+            f"Perintah: `{manifest.get('command', '')}`",
         ]
     )
 
 
-def _background(metrics: Mapping[str, Any]) -> list[str]:
-    found = metrics.get("background", {})
-    lines = [
-        f"- {name}: {item['posts']:,} posts, {item['passed_gate']} passed the gate, "
-        f"{item['asn']} told to be ASN, {item['flagged']} flagged"
-        for name, item in found.items()
-    ]
-    return ["", "Real posts whose authors are unknown, gate on:", "", *lines] if lines else []
-
-
-def _languages(metrics: Mapping[str, Any]) -> str:
-    """Languages with enough held-out posts to say something."""
-    by_language = metrics.get("test", {}).get("by_language", {})
-    rows = [
-        f"| {name} | {item['posts']} | {_figure(item['flag']['precision'])} "
-        f"| {_figure(item['flag']['recall'])} | {_figure(item['stance_macro_f1'])} |"
-        for name, item in sorted(by_language.items(), key=lambda pair: -pair[1]["posts"])
-        if item["posts"] >= _LANGUAGE_POSTS
-    ]
-    head = [
-        "## By language",
-        "",
-        f"Held-out written posts, languages with {_LANGUAGE_POSTS} or more.",
-        "",
-        "| language | n | flag precision | flag recall | stance F1 |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    return "\n".join([*head, *rows]) if rows else ""
-
-
-def _contrast(metrics: Mapping[str, Any]) -> str:
-    contrast = metrics.get("contrast", {}).get("contrast")
-    if not contrast:
+def _variants(variants: Sequence[Variant]) -> str:
+    """Return both variants side by side; nothing with only one."""
+    if len(variants) < 2:
         return ""
-    rows = [
-        f"| {name} | {contrast[key]['groups']} | {_figure(contrast[key])} |"
-        for key, name in (("flag_right", "flag"), ("stance_right", "stance"), ("asn_right", "ASN"))
-    ]
-    still = [
-        f"| {axis} | {item['flag']['groups']} | {_figure(item['flag'])} "
-        f"| {_figure(item['labels'])} |"
-        for axis, item in contrast["moved"].items()
-    ]
-    return "\n".join(
-        [
-            "## Contrast groups",
-            "",
-            "Posts that differ in little (`data/labeled/contrast.jsonl`). Where a label must move, "
-            "a group is right only when the answer for every variant is; one answer for all gets "
-            "none.",
-            "",
-            "| what must move | groups | share right |",
-            "| --- | --- | --- |",
-            *rows,
-            "",
-            "Where only a name, number, place, religion or gender changes, nothing should move:",
-            "",
-            "| what changes | groups | flag moved | stance or ASN moved |",
-            "| --- | --- | --- | --- |",
-            *still,
-        ]
-    )
+    rows = []
+    for one in variants:
+        test, real = one.metrics.get("test", {}), one.metrics.get("real_dev", {})
+        flag = test.get("flag", {})
+        rows.append(
+            (
+                f"`{one.reference}`" + (" (aktif)" if one.active else ""),
+                figure(flag.get("precision")),
+                figure(flag.get("recall")),
+                figure(test.get("stance", {}).get("macro_f1")),
+                figure(real.get("stance", {}).get("macro_f1")),
+            )
+        )
+    head = ("model", "presisi tanda", "recall tanda", "F1 sikap, uji", "F1 sikap, nyata")
+    return "\n\n".join(["## Dua varian", table(head, rows)])
 
 
-def _neutrality(metrics: Mapping[str, Any]) -> str:
-    fairness = metrics.get("fairness", {})
-    if not fairness.get("overall", {}).get("swaps"):
+def _list(title: str, lines: Sequence[str]) -> str:
+    if not lines:
         return ""
-    rows = [
-        f"| {axis} | {item['swaps']} | {item['mean_change']} | {item['largest_change']} "
-        f"| {item['flips']} |"
-        for axis, item in fairness.items()
-        if item.get("swaps")
-    ]
-    return "\n".join(
-        [
-            "## Neutral watcher",
-            "",
-            "Change of P(support or oppose) when only the named word of a post is swapped. The "
-            "words swapped are on the list of masked names, so this shows that masking works; "
-            "names that are on no list are not covered.",
-            "",
-            "| axis | swaps | mean change | largest | stance flips |",
-            "| --- | --- | --- | --- | --- |",
-            *rows,
-        ]
-    )
+    return "\n".join([f"## {title}", "", *(f"- {line}" for line in lines)])
 
 
-def _robustness(metrics: Mapping[str, Any]) -> str:
-    robustness = metrics.get("robustness", {})
-    if not robustness:
-        return ""
-    rows = [
-        f"| {name} | {_figure(item['precision'])} | {_figure(item['recall'])} "
-        f"| {item.get('flags_changed', 0)} |"
-        for name, item in robustness.items()
-    ]
-    return "\n".join(
-        [
-            "## Disguises",
-            "",
-            "| text of held-out posts | flag precision | flag recall | flags changed |",
-            "| --- | --- | --- | --- |",
-            *rows,
-        ]
-    )
-
-
-def _notes(metrics: Mapping[str, Any]) -> str:
-    """Return what the maker of the artifact has to say on how its figures were reached."""
-    notes = metrics.get("notes", ())
-    if not notes:
-        return ""
-    return "\n".join(["## How these figures were reached", "", *(f"- {note}" for note in notes)])
-
-
-def _limits(manifest: Mapping[str, Any]) -> str:
-    return """## Limits
-
-- Test posts are invented by writers of the same kind as the training posts; figures on them say
-  how well the guide was learned, not what happens on a platform.
-- Irony, coded numbers and local nicknames are mostly beyond a bag of words.
-- Figures by language rest on few posts each, written by no native speaker.
-- The gate's word list was tuned on the training file; signs it does not know are lost for good.
-- Acts with few examples come from word cues alone and carry a fixed score.
-- A name shared with an everyday word (PAN, RK) may be masked or missed.
-
-Not for: judging persons, ranking civil servants, or posts whose author does not show to be ASN."""
-
-
-def _files(manifest: Mapping[str, Any]) -> str:
+def _retrain(manifest: Mapping[str, Any]) -> str:
     code = ", ".join(f"{name} {number}" for name, number in manifest.get("code", {}).items())
     return (
-        "## To retrain\n\n"
-        "`python -m training fit`, then `evaluate`, `fairness`, `robustness`, `promote`; see "
-        f"`training/README.md`. Label guide version {manifest.get('guide_version')}. "
-        f"Made {manifest.get('created')} with {code}."
+        "## Melatih ulang\n\n"
+        "`python -m training fit`, lalu `evaluate`, `fairness`, `robustness`, `background`, "
+        "`benchmark`, `calibrate`, `promote`; lihat `training/README.md`. Pedoman label versi "
+        f"{manifest.get('guide_version')}. Dibuat {manifest.get('created')} dengan {code}."
     )
-
-
-def _figure(item: Mapping[str, Any] | None) -> str:
-    if not item or item.get("value") is None:
-        return "-"
-    return f"{item['value']:.3f} [{item['low']:.3f}, {item['high']:.3f}]"

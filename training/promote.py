@@ -1,5 +1,6 @@
 """Make an artifact the active one, if it passes the gates; otherwise say which it fails."""
 
+import json
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -8,52 +9,45 @@ from typing import Any
 
 from models import registry
 from models.artifact import MANIFEST, artifact_folder, read_artifact, sha256
+from models.errors import ArtifactNotFound, ArtifactUnsupported
 from training.errors import PromotionRefused
-
-# Floors for the written held-out posts, and ceilings for the neutral watcher (rule 7).
-LOWEST_FLAG_PRECISION = 0.6
-LOWEST_FLAG_RECALL = 0.6
-LARGEST_MEAN_CHANGE = 0.02
-LARGEST_SHARE_OF_FLIPS = 0.02
+from training.gates import check_gates
 
 
-def gate_failures(metrics: Mapping[str, Any]) -> list[str]:
-    """Return what keeps an artifact from being promoted; empty when nothing does."""
-    failures: list[str] = []
-    flag = metrics.get("test", {}).get("flag", {})
-    for name, lowest in (("precision", LOWEST_FLAG_PRECISION), ("recall", LOWEST_FLAG_RECALL)):
-        value = (flag.get(name) or {}).get("value")
-        if value is None or value < lowest:
-            shown = "belum diukur (evaluate --record test)," if value is None else value
-            failures.append(f"flag {name} {shown} di bawah {lowest}")
-    overall = metrics.get("fairness", {}).get("overall", {})
-    if not overall.get("swaps"):
-        failures.append("netralitas belum diukur (fairness)")
-        return failures
-    if overall["mean_change"] > LARGEST_MEAN_CHANGE:
-        failures.append(f"perubahan skor rata-rata {overall['mean_change']} pada penukaran")
-    if overall["flips"] > LARGEST_SHARE_OF_FLIPS * overall["swaps"]:
-        failures.append(f"{overall['flips']} dari {overall['swaps']} penukaran mengubah sikap")
-    return failures
-
-
-def promote(reference: str, source: Path, root: Path) -> None:
+def promote(reference: str, source: Path, root: Path) -> list[str]:
     """Copy NAME@VERSION from `source` (a folder of artifacts) and make it active under `root`.
 
-    Checks every hash and the gates of `metrics.json` first. Raises PromotionRefused,
-    ArtifactNotFound or ArtifactDamaged; then nothing has changed.
+    Checks every hash and the gates (`training.gates`) first; returns what could not be tested.
+    Raises PromotionRefused, ArtifactNotFound or ArtifactDamaged; then nothing has changed.
     """
     folder = artifact_folder(source, reference)
     metrics = read_artifact(source, reference).json("metrics.json")
-    failures = gate_failures(metrics)
-    if failures:
-        raise PromotionRefused(f"{reference}: {'; '.join(failures)}")
+    report = check_gates(reference, metrics, _active(root))
+    if report.failures:
+        lines = [f"{reference} tidak ditetapkan:", *report.failures, *report.notes]
+        raise PromotionRefused("\n- ".join(lines))
     target = root / registry.ARTIFACTS / folder.parent.name / folder.name
     if target.resolve() != folder.resolve():
         if target.exists():
             shutil.rmtree(target)
         shutil.copytree(folder, target)
     write_registry(root, active=reference)
+    return report.notes
+
+
+def _active(root: Path) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the artifact in use and its metrics; None when nothing is in use yet."""
+    try:
+        reference = registry.active_version(root)
+    except ArtifactNotFound:
+        return None
+    folder = root / registry.ARTIFACTS
+    try:
+        return reference, read_artifact(folder, reference).json("metrics.json")
+    except ArtifactUnsupported:
+        # An artifact of an older form no longer loads, but what was measured on it still counts.
+        metrics = artifact_folder(folder, reference) / "metrics.json"
+        return reference, json.loads(metrics.read_text(encoding="utf-8"))
 
 
 def write_registry(root: Path, *, active: str | None = None) -> None:

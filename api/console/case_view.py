@@ -39,7 +39,6 @@ class CaseView:
     region: str
     platform: str
     url: str
-    reply_to: str
     counts: tuple[tuple[str, int], ...]
 
 
@@ -70,7 +69,6 @@ def view_of(case: Case) -> CaseView:
         region=region_name(case.region),
         platform=wording.named(wording.PLATFORMS, case.post["platform"]),
         url=_link(case.post.get("url")),
-        reply_to=visible(case.post.get("reply_to") or ""),
         counts=tuple((name, case.post[key]) for key, name in _COUNTS.items() if case.post.get(key)),
     )
 
@@ -79,7 +77,7 @@ def _texts(post: Mapping[str, Any]) -> dict[str, str]:
     """Return every field in which a span may lie, as received."""
     author = post.get("author") or {}
     texts = {name: author.get(name.removeprefix("author.")) for name in _PROFILE}
-    texts |= {"text": post.get("text"), "media_alt": post.get("media_alt")}
+    texts |= {name: post.get(name) for name in ("text", "media_alt", "reply_to")}
     return {name: text for name, text in texts.items() if text}
 
 

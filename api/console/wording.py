@@ -48,6 +48,7 @@ FIELDS = {
     "author.location": "lokasi",
     "text": "teks unggahan",
     "media_alt": "keterangan gambar",
+    "reply_to": "teks yang dijawab",
 }
 ASN_LABELS = {
     "explicit": "disebut terang-terangan",
@@ -75,12 +76,14 @@ ASN_KINDS = {
 # What may speak for the author, by kind: of the post, then of the profile.
 COUNTERS = {
     "quotation": "mengutip ucapan orang lain",
-    "negation": "menyangkal atau mengajak tidak memihak",
-    "question": "bertanya, bukan menyatakan",
-    "news_sharing": "membagikan berita atau tautan",
-    "official_duty": "menjalankan tugas resmi",
+    "negation": "menyangkal, menolak, atau mengajak tidak memihak",
+    "question": "bertanya soal aturan atau jadwal",
+    "news_sharing": "membagikan berita, hasil hitung, atau pengumuman",
+    "official_duty": "menjalankan tugas resmi atau ikrar netral",
+    "reporting": "menyebut atau melapor kepada pengawas pemilu",
+    "congratulation": "ucapan selamat setelah hasil ditetapkan",
     "other_person_asn": "membicarakan ASN lain, bukan dirinya",
-    "sarcasm": "menyindir atau bercanda",
+    "sarcasm": "mungkin menyindir: pujian bisa berarti sebaliknya",
     "retired": "pensiunan",
     "spouse": "keluarga ASN, bukan ASN",
     "applicant": "pelamar atau calon ASN",
@@ -93,6 +96,10 @@ COUNTERS = {
     "media": "akun media",
     "state_company": "pegawai BUMN/BUMD, bukan ASN",
     "about_others": "membicarakan ASN lain",
+    "addressed": "menyapa pejabat, bukan menyebut diri",
+    "journalist": "pewarta, bukan ASN",
+    "nearby": "berada di dekat kantor, bukan pegawainya",
+    "other_work": "menyebut pekerjaan lain",
 }
 EVIDENCE = {"post_as_received": "Unggahan dan profil sebagaimana diterima"}
 SOURCE_STATES = {"active": "aktif", "paused": "dijeda"}

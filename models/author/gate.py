@@ -3,22 +3,35 @@
 A multi-pattern matcher over handle, name, bio, location, text and caption. It is made for
 recall: whatever passes is judged again by the author model; whatever fails is dropped for good.
 In the profile every sign counts. In the text, where people speak of civil servants all the
-time, a sign counts only beside a word for oneself.
+time, a sign is graded by how far it is said of oneself, down to FAINT: nothing but the absence of
+a sign that others are meant.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import ahocorasick
 
+from models.author.hashtags import fold_hashtags, names_office
 from models.author.lexicon import Entry, Lexicon, load_lexicon
-from models.author.self_reference import SelfLevel, left_out_self, self_level
-from models.normalize import Folded, fold, fold_text
+from models.author.self_reference import (
+    SelfLevel,
+    left_out_self,
+    maybe_of_oneself,
+    self_level,
+)
+from models.normalize import Folded, fold_text
 from models.post import Post
 from models.prediction import AsnEvidence
 
 PROFILE_FIELDS = frozenset({"author.handle", "author.name", "author.bio", "author.location"})
+_SCHOOL_POST = re.compile(r"guru|kepala|kepsek|wakasek|ngajar|wali kelas|pendidik")
+_LINK_LIMIT = 200
 OTHER_OFFICIAL_KINDS = frozenset({"village_official", "military_police"})
+# A text that repeats one sign says no more by its 100th time, and each costs time to grade.
+_MATCHES_LIMIT = 100
 # An anchor this long counts wherever it stands; a shorter one must be a word of its own, with
 # at most one of these endings, else "tu" would be found in "tua".
 _FREE_ANCHOR = 6
@@ -75,7 +88,7 @@ class AsnGate:
     def passes(self, post: Post) -> bool:
         """Tell whether the post must be judged by the author model. Fast where it need not."""
         return self._may_have_sign(post) and any(
-            self._findings(name, value, fold(value), signs_only=True)
+            self._findings(name, value, fold_hashtags(value), signs_only=True)
             for name, value in post.fields()
         )
 
@@ -99,7 +112,7 @@ class AsnGate:
         findings: list[Finding] = []
         folded_fields: dict[str, str] = {}
         for name, value in post.fields():
-            folded = fold(value)
+            folded = fold_hashtags(value)
             folded_fields[name] = folded.text
             findings.extend(self._findings(name, value, folded))
         return Examination(tuple(findings), folded_fields)
@@ -112,12 +125,18 @@ class AsnGate:
         joined = fold_text(
             f" {author.name} {author.bio} {author.location} {post.text} {post.media_alt} "
         )
+        tagged = "#" in joined
         for end, (length, free) in self._signs.iter(joined):
             if free or (
                 not joined[end - length].isalpha()
                 and (not joined[end + 1].isalpha() or joined.startswith(_ENDINGS, end + 1))
             ):
                 return True
+            if tagged:
+                # Once is enough: what it tells does not depend on the anchor.
+                if names_office(joined):
+                    return True
+                tagged = False
         return False
 
     def _may_be_official(self, post: Post) -> bool:
@@ -144,7 +163,7 @@ class AsnGate:
                 if matcher.entry.text == "never" and field not in PROFILE_FIELDS:
                     continue
                 regex = matcher.handle if is_handle else matcher.regex
-                for match in regex.finditer(text):
+                for match in islice(regex.finditer(text), _MATCHES_LIMIT):
                     level = _level(matcher.entry, field, text, match.start(), match.end())
                     key = (match.start(), match.end(), matcher.entry.kind)
                     if level is SelfLevel.NONE or key in spans or match.start() == match.end():
@@ -160,16 +179,24 @@ def _level(entry: Entry, field: str, text: str, start: int, end: int) -> SelfLev
         return SelfLevel.STRICT
     if entry.text == "caption" and field == "media_alt":
         return SelfLevel.STRICT
+    if "://" in text[max(0, start - _LINK_LIMIT) : start].rpartition(" ")[2]:
+        return SelfLevel.NONE  # the letters of a shortened link say nothing
     level = self_level(text, start, end)
-    if level is SelfLevel.NONE and _may_leave_out_self(entry, field, text, start, end):
+    if level is not SelfLevel.NONE or entry.role == "counter":
+        return level
+    if _may_leave_out_self(entry, field, text, start, end):
         return SelfLevel.LOOSE
-    return level
+    if entry.text == "caption":
+        return SelfLevel.NONE
+    # A school by itself is where one's children go; a post in it is somebody's work.
+    school = entry.kind == "state_school" and not _SCHOOL_POST.search(text, start, end)
+    workplace = entry.text != "unsaid" or school
+    faint = maybe_of_oneself(text, start, end, workplace=workplace)
+    return SelfLevel.FAINT if faint else SelfLevel.NONE
 
 
 def _may_leave_out_self(entry: Entry, field: str, text: str, start: int, end: int) -> bool:
     """Allow for captions, which describe what their author shows, and for a missing "I"."""
-    if entry.role == "counter":
-        return False
     return field == "media_alt" or (entry.text == "unsaid" and left_out_self(text, start, end))
 
 

@@ -42,9 +42,8 @@ class AuthorJudge:
             asked.append(position)
             verdicts.append(verdict)
             documents.append(author_features(examination, verdict))
-        for position, verdict, row in zip(
-            asked, verdicts, self.classifier.predict_proba(documents), strict=True
-        ):
+        rows = self.classifier.predict_proba(documents)
+        for position, verdict, row in zip(asked, verdicts, rows, strict=True):
             examination = examinations[position]
             assert examination is not None
             scores = dict(zip(self.classifier.classes, map(float, row), strict=True))

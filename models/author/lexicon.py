@@ -115,7 +115,7 @@ def _compile_entry(
         matcher = _compile_term(entry, term, fields)
         found.extend((anchor, matcher) for anchor in _term_anchors(term, everyday))
     for pattern in raw.get("patterns", ()):
-        regex = re.compile(_LEFT + pattern["regex"])
+        regex = re.compile(f"{_LEFT}(?:{pattern['regex']})")
         matcher = Matcher(entry, regex, regex, frozenset(pattern.get("fields", fields)))
         found.extend((anchor, matcher) for anchor in pattern["anchors"])
     return entry, found

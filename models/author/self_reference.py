@@ -66,12 +66,51 @@ _OF_OTHERS = re.compile(
 _TOLD_REACH = 45
 
 
+# Where civil servants are the topic: news, appeals, plans, complaints about them as a group.
+_TOPIC_BEFORE = re.compile(
+    r"(?<![a-z])(?:oknum|netralitas|rekrutmen|seleksi|formasi|jumlah|ribuan|ratusan|puluhan|"
+    r"menteri|bkn|kasn|gaji|tunjangan|thr|kepada|terhadap|imbau|himbau|mengimbau|larang|melarang|"
+    r"minta|meminta|ingatkan|mengingatkan|kesejahteraan|nasib para|mutasi|promosi)\s+"
+    r"(?:[a-z]+\s+){0,2}$|(?<![a-z])(?:para|kalian|mereka|semua|seluruh|banyak|sejumlah|"
+    r"beberapa|sebagian|dua|tiga|empat|lima|tni dan|polri dan|tni polri|tni,? polri,?)\s+$"
+)
+_TOPIC_NEAR = re.compile(
+    r"(?<![a-z])(?:oknum|netralitas|dilaporkan|diduga|ditangkap|dipanggil bawaslu|mendagri|"
+    r"menpan[a-z]*|kemenpan[a-z]*|kasn|harus netral|wajib netral|dilarang|terbukti|sanksi|"
+    r"melanggar|pemerintah akan|kenaikan|naikkan|menaikkan|dinaikkan|naik lagi|rekrutmen|"
+    r"tersangka|korupsi)(?![a-z])"
+)
+# What somebody does who works there, right before the place; visitors and candidates come "to" it.
+_AT_WORK = re.compile(
+    r"(?<![a-z])(?:(?:ke?r[jy]o?a?|kerje|bekerja|karja|gawe|megae|alako|keurija|piket|jaga|jogo|"
+    r"njogo|njaga|lembur|apel|absen|shift|sif|ngantor|dines|tugas|bertugas|patroli|pulang|mulih|"
+    r"balik|bar|bubar|mari|mare|suud|beres|habis|abis|bis|usai|selesai|salasai|kelar|lepas|turun|"
+    r"rapat|staf|staff|pegawai|pagawe|pagawai|pegawe|petugas|operator|admin|loket|meja|ruang|"
+    r"ruangan|gudang|pantry|pantri|layar|videotron|seragam|rompi|ketik|ngetik|guru|ngajar|mengajar|mulang|kepala|kepsek|operator|tu|diketik|ditulis|entri|"
+    r"input|nyatet|istirahat|prei|layanan|pelayanan|sela-sela|balai|ijin|izin|sekantor|satu ruang|"
+    r"menjabat|dinas)"
+    r"[\s,]+(?:[a-z0-9-]+[\s,]+){0,3}|(?:anak|arek|cah|barudak|budak|buhan|tim|rekan|konco|kanca|"
+    r"kanti|dari|ti|seko|soko|saking|uling|dr|mang|reng|wong|urang|orang|salam|laporan|suara|"
+    r"catatan|kantor|kantua|kantoe)[\s,]+(?:(?:dari|kantor|ti|di|loket|meja|para)[\s,]+){0,2})$"
+)
+_AT_WORK_AFTER = re.compile(
+    r"^[\s,:]*(?:kompak|lapor|melapor|siap|hadir|absen|piket|netral|mati lampu|juga manus|jua|"
+    r"begadang|lembur|solid|bersuara|bilang|pamit|tutup jam)"
+)
+# A post this short that opens or ends with a state office names it as a signature.
+_SHORT = 90
+
+
 class SelfLevel(IntEnum):
-    """How strongly a word in running text is said of oneself."""
+    """How strongly a word in running text is said of oneself.
+
+    FAINT is no more than a place worth a look: only the author model may tell it apart.
+    """
 
     NONE = 0
-    LOOSE = 1
-    STRICT = 2
+    FAINT = 1
+    LOOSE = 2
+    STRICT = 3
 
 
 def self_level(text: str, start: int, end: int) -> SelfLevel:
@@ -98,3 +137,18 @@ def left_out_self(text: str, start: int, end: int) -> bool:
     after = _CLAUSE.split(text[end : end + _TOLD_REACH], maxsplit=1)[0]
     around = f"{before} {after}"
     return _TOLD.search(around) is not None and _OF_OTHERS.search(around) is None
+
+
+def maybe_of_oneself(text: str, start: int, end: int, *, workplace: bool) -> bool:
+    """Tell whether `text[start:end]` may be a sign though nothing says of whom it is told.
+
+    False where civil servants are the topic (news, appeals, pay). A `workplace`, which every
+    citizen names as well, needs in addition a word of work beside it or a very short post.
+    """
+    before = _CLAUSE.split(text[max(0, start - _REACH) : start])[-1]
+    after = _CLAUSE.split(text[end : end + _REACH], maxsplit=1)[0]
+    if _TOPIC_BEFORE.search(before) or _TOPIC_NEAR.search(f"{before} {after}"):
+        return False
+    if not workplace or _AT_WORK.search(before) or _AT_WORK_AFTER.match(after):
+        return True
+    return len(text) <= _SHORT and not (text[:start].strip() and text[end:].strip(" .!#"))

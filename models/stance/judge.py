@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.encoder.part import EncoderPart
 from models.labels import Stance
-from models.linear import Floats, LinearClassifier
+from models.linear import Floats, LinearClassifier, softmax
 from models.post import Post
 from models.prediction import StanceJudgement
 from models.stance.features import stance_features
@@ -17,29 +18,42 @@ STANCES = (Stance.SUPPORT, Stance.OPPOSE, Stance.NONE)
 
 @dataclass(frozen=True, slots=True)
 class StanceModel:
-    """Stance classifier with its names to mask and its threshold on P(support or oppose)."""
+    """Stance classifier with its names to mask and its threshold on P(support or oppose).
+
+    Where the artifact has an `encoder`, both readings are weighed together.
+    """
 
     classifier: LinearClassifier
     entities: Entities
     threshold: float
     stemmed: bool = True
+    encoder: EncoderPart | None = None
 
-    def probabilities(self, posts: Sequence[tuple[str, str]]) -> Floats:
-        """Return calibrated P(support), P(oppose), P(none), (n posts × 3).
+    def probabilities(self, posts: Sequence[Post]) -> Floats:
+        """Return calibrated P(support), P(oppose), P(none), (n posts × 3)."""
+        if not posts:
+            return np.zeros((0, len(STANCES)))
+        raw = self.word_scores(posts)
+        if self.encoder is not None:
+            return self.encoder.stance_probabilities(posts, raw)
+        columns = self._columns()
+        slope, shift = self.classifier.slope[columns], self.classifier.shift[columns]
+        return softmax(raw * slope + shift)
 
-        Each post is a pair (text, media_alt).
-        """
+    def word_scores(self, posts: Sequence[Post]) -> Floats:
+        """Return the uncalibrated scores of the word-count reading, (n posts × 3)."""
         documents = [
-            post_features(text, caption, self.entities, stemmed=self.stemmed)
-            for text, caption in posts
+            post_features(post.text, post.media_alt, self.entities, stemmed=self.stemmed)
+            for post in posts
         ]
-        columns = [self.classifier.classes.index(stance) for stance in STANCES]
-        return np.asarray(self.classifier.predict_proba(documents)[:, columns])
+        return np.asarray(self.classifier.raw_scores(documents)[:, self._columns()])
+
+    def _columns(self) -> list[int]:
+        return [self.classifier.classes.index(stance) for stance in STANCES]
 
     def judge(self, posts: Sequence[Post]) -> list[StanceJudgement]:
         """Return a judgement per post: partisan only from the threshold on."""
-        rows = self.probabilities([(post.text, post.media_alt) for post in posts])
-        return [self.judgement(row) for row in rows]
+        return [self.judgement(row) for row in self.probabilities(posts)]
 
     def judgement(self, row: Floats) -> StanceJudgement:
         """Turn one row of `probabilities` into a judgement."""

@@ -6,7 +6,7 @@ can hold none of them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,15 +26,17 @@ _FINGERS = re.compile(
     "[\u261d\u270c\U0001f446\U0001f918\U0001f91f\U0001f44c\U0001f590\u270b\U0001f91e]+"
 )
 _KEYCAP = re.compile("[0-9]\ufe0f?\u20e3")
-_LONG_NUMBER = re.compile(r"\d[\d.,]{2,}")
+# An amount or a time, never "02" with the comma or full stop that follows it.
+_LONG_NUMBER = re.compile(r"\d(?:[.,]?\d){2,}|\d[.,]\d")
 _NUMBER = re.compile(r"(?:\b|(?<=[a-z]))0*\d{1,2}(?:\b|(?=[a-z]))")
 _NUMBER_WORDS = (
     r"(?:kosong\s*)?(?:satu|dua|tiga|empat|lima|enam|siji|loro|telu|papat|hiji|tilu|opat|ciek|duo|tigo|ampek|"
-    r"seddi|tellu|sada|tolu|tige|nol)"
+    r"seddi|tellu|sada|tolu|tige|nol|tujuh|delapan|sembilan|sepuluh)"
 )
 # Anywhere, not only after "nomor": people play on their number in every way they can.
 _SAID_NUMBER = re.compile(rf"(?<![a-z]){_NUMBER_WORDS}(?![a-z])")
-_ELONGATED = re.compile(r"([a-z])\1{2,}")
+# Not where the letter is the whole word: "PPP" is a party.
+_ELONGATED = re.compile(r"(?<=[a-z])([a-z])\1{2,}|([a-z])\2{2,}(?=[a-z])")
 _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9!@$][\s.\-_*]){3,}[a-z0-9!@$](?![a-z0-9])")
 _SEPARATORS = re.compile(r"[\s.\-_*]")
 _LEET = str.maketrans("013457@!$", "oieastais")
@@ -59,6 +61,20 @@ _TITLES = (
     "Ketua Haji Ibu Bapak Saya Kami RT RW Kepala Sekda"
 )
 NOT_NAMES = frozenset(_TITLES.split())
+_DOUBLED = 4
+# "Prabowo Subianto" is one person as "Jokowi" is; how many words a name has must not matter.
+_FULL_NAME = re.compile(r"(xcalon|xtempat)(?:[\s\u2013&/-]+\1)+(?![a-z])")
+_ROMAN = re.compile(r"(?<=urut )(?:i{1,3}|iv|v)(?![a-z])")
+_ROMANS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_PAIR_SIGN = re.compile(r"[-\u2013&]")
+CANDIDATE, NUMBER = "xcalon", "xangka"
+# Turns a placeholder and the name it stands for into what is read in its place.
+Naming = Callable[[str, str], str]
+
+
+def placeholder_alone(placeholder: str, name: str) -> str:
+    """Read every name of a kind as the same: the naming of the word-count models."""
+    return placeholder
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +108,19 @@ class Entities:
         titles = data.get("title", {}).get("names", ())
         title = f"(?:(?:{'|'.join(map(re.escape, titles))})\\s+)?" if titles else ""
         return cls(
-            whole=_alternation(by_name, r"(?<![a-z0-9])(?:{})(?![a-z0-9])"),
+            # Digits may follow: "#ahok2017".
+            whole=_alternation(by_name, r"(?<![a-z0-9])(?:{})(?![a-z])"),
             glued=_alternation(glued, "(?:{})"),
             participants=_alternation(participants, rf"(?<![a-z0-9]){title}(?:{{}})(?![a-z0-9])"),
             placeholder=by_name,
         )
 
-    def mask(self, folded: str) -> str:
-        """Replace every known name of a folded text by its placeholder."""
+    def mask(self, folded: str, naming: "Naming") -> str:
+        """Replace every known name of a folded text by what `naming` makes of it."""
 
         def substitute(match: re.Match[str]) -> str:
-            return f" {self.placeholder[match.group(0)]} "
+            name = match.group(0)
+            return f" {naming(self.placeholder[name], name)} "
 
         return self.glued.sub(substitute, self.whole.sub(substitute, folded))
 
@@ -114,29 +132,45 @@ def _alternation(names: "Mapping[str, str] | list[str]", frame: str) -> re.Patte
     return re.compile(frame.format(body))
 
 
-def masked_text(text: str, entities: Entities) -> str:
+def masked_text(text: str, entities: Entities, naming: Naming = placeholder_alone) -> str:
     """Return what the stance model reads of a text: folded, un-disguised, names masked."""
-    folded = _RETWEET.sub("", fold_text(_mask_unlisted(text)))
+    folded = _RETWEET.sub("", fold_text(_mask_unlisted(text, entities, naming)))
     folded = _URL.sub(" xtautan ", _EMAIL.sub(" xsurel ", folded))
     folded = _HANDLE.sub(" xakun ", folded)
-    folded = _KEYCAP.sub(" xangka ", _FINGERS.sub(" xjari ", folded))
+    folded = _KEYCAP.sub(
+        lambda m: f" {naming(NUMBER, m.group(0)[0])} ", _FINGERS.sub(" xjari ", folded)
+    )
     folded = _SPACED.sub(lambda m: _SEPARATORS.sub("", m.group(0)), folded)
     folded = _LEET_WORD.sub(_unleet, folded)
-    folded = _ELONGATED.sub(r"\1", folded)
+    folded = _ELONGATED.sub(lambda m: m.group(1) or m.group(2), folded)
     folded = _TERM.sub(" duaperiode ", folded)
-    folded = _SAID_NUMBER.sub("xangka", folded)
-    folded = entities.mask(folded)
-    return _NUMBER.sub(" xangka ", _LONG_NUMBER.sub(" xjumlah ", folded))
+    folded = _SAID_NUMBER.sub(lambda m: naming(NUMBER, m.group(0)), folded)
+    folded = _ROMAN.sub(lambda m: naming(NUMBER, _ROMANS[m.group(0)]), folded)
+    folded = entities.mask(folded, naming)
+    folded = _LONG_NUMBER.sub(" xjumlah ", folded)
+    folded = _NUMBER.sub(lambda m: f" {naming(NUMBER, m.group(0))} ", folded)
+    return _FULL_NAME.sub(r" \1 ", folded)
 
 
-def _mask_unlisted(text: str) -> str:
+def _mask_unlisted(text: str, entities: Entities, naming: Naming) -> str:
     """Replace names that only their capitals give away; works on the text as received."""
 
-    def substitute(match: re.Match[str]) -> str:
-        address, name = match.group(1), match.group(2)
-        return match.group(0) if name in NOT_NAMES else f"{address} xcalon"
+    def address(match: re.Match[str]) -> str:
+        kept, title, name = match.group(0), match.group(1), match.group(2)
+        listed = {fold_text(name), fold_text(kept[len(title) :].strip())}
+        if name in NOT_NAMES or listed & entities.placeholder.keys():
+            return kept
+        return f"{title} {naming(CANDIDATE, name)}"
 
-    return ADDRESSED.sub(substitute, NAME_PAIR.sub(" xcalon xcalon ", text))
+    def pair(match: re.Match[str]) -> str:
+        halves = [half.strip() for half in _PAIR_SIGN.split(match.group(0), maxsplit=1)]
+        first, second = (fold_text(half) for half in halves)
+        # "JANGAN-JANGAN", "Mudah-mudahan"; and names on the list are masked as what they are.
+        if second.startswith(first[:_DOUBLED]) or {first, second} & entities.placeholder.keys():
+            return match.group(0)
+        return f" {naming(CANDIDATE, halves[0])} {naming(CANDIDATE, halves[1])} "
+
+    return ADDRESSED.sub(address, NAME_PAIR.sub(pair, text))
 
 
 def _unleet(match: re.Match[str]) -> str:

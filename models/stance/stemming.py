@@ -41,6 +41,11 @@ def _stemmer() -> tuple[Any, frozenset[str]]:
     return Stemmer(_RootDictionary(roots)), roots
 
 
+def root_words() -> list[str]:
+    """Return Sastrawi's dictionary of Indonesian roots, sorted."""
+    return sorted(_stemmer()[1])
+
+
 def worth_stemming(word: str) -> bool:
     """Tell whether `word` (lower case) could be an affixed form that Sastrawi knows."""
     if not _SHORTEST <= len(word) <= _LONGEST or not _LETTERS.match(word):

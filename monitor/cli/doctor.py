@@ -10,7 +10,9 @@ from models import registry
 from models.errors import ModelError
 from monitor.access.installation_key import load_installation_key
 from monitor.errors import NetraError
+from monitor.pipeline.activation import effective_model
 from monitor.pipeline.classifier import open_classifier
+from monitor.reference.gazetteer import installed_catalogue
 from monitor.settings import Settings, load_settings
 from monitor.storage.engine import make_folder
 from monitor.storage.migrate import migrate
@@ -46,6 +48,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
         ("basis data", _database),
         ("kunci instalasi", _key),
         ("antrean penilaian", _backlog),
+        ("daftar nama", _gazetteer),
         ("keutuhan model", _artifact),
         ("model", _model),
     ]
@@ -75,6 +78,13 @@ def _key(settings: Settings) -> str:
     return "cocok dengan basis data"
 
 
+def _gazetteer(settings: Settings) -> str:
+    catalogue = installed_catalogue(settings.gazetteer_dir)
+    if catalogue.problems:
+        raise NetraError("; ".join(map(str, catalogue.problems)))
+    return f"versi {catalogue.version}, {len(catalogue.gazetteer.participants)} entri"
+
+
 def _backlog(settings: Settings) -> str:
     with Database(settings.url).read() as connection:
         waiting = backlog(connection)
@@ -84,10 +94,11 @@ def _backlog(settings: Settings) -> str:
 
 
 def _artifact(settings: Settings) -> str:
-    name = settings.model or registry.active_version(settings.model_root)
+    name = effective_model(settings)
     registry.verify(name, settings.model_root)
     return f"{name} utuh"
 
 
 def _model(settings: Settings) -> str:
-    return f"{open_classifier(settings.model, settings.model_root).model_version} siap menilai"
+    classifier = open_classifier(effective_model(settings), settings.model_root)
+    return f"{classifier.model_version} siap menilai"

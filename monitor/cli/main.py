@@ -16,6 +16,7 @@ COMMANDS = {
     "collect": "collect",
     "db": "db",
     "doctor": "doctor",
+    "gazetteer": "gazetteer",
     "import": "import_posts",
     "keys": "keys",
     "model": "model",

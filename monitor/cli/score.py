@@ -10,6 +10,7 @@ import orjson
 from models.errors import PostError
 from models.post import Post, parse_post
 from monitor.cli.console import progress
+from monitor.pipeline.activation import effective_model
 from monitor.pipeline.classifier import Classifier, open_classifier
 from monitor.pipeline.items import Item
 from monitor.pipeline.readers import read_jsonl
@@ -30,7 +31,8 @@ BATCH = 256
 def command(file: IO[bytes], name_at_version: str | None, without_gate: bool) -> int:
     """Nilai unggahan JSONL dari FILE (atau masukan baku) tanpa menyimpannya."""
     settings = load_settings()
-    classifier = open_classifier(name_at_version or settings.model, settings.model_root)
+    reference = name_at_version or effective_model(settings)
+    classifier = open_classifier(reference, settings.model_root)
     refused = 0
     with progress("Menilai", None) as bar:
         for batch in _batches(read_jsonl(file), without_gate):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from models.post import Post
 
 # Names that are also everyday words or people's names: only believed in the location field.
-_ORDINARY_WORDS = {"batu", "buru", "palu", "pati", "malang", "bima", "sorong", "solok", "berau"}
+ORDINARY_WORDS = {"batu", "buru", "palu", "pati", "malang", "bima", "sorong", "solok", "berau"}
 _ZONES = {
     "WIB": ZoneInfo("Asia/Jakarta"),
     "WITA": ZoneInfo("Asia/Makassar"),
@@ -104,7 +104,7 @@ def _first_match(words: list[str], level: str, every: bool) -> str:
     for length in (5, 4, 3, 2, 1):
         for start in range(len(words) - length + 1):
             name = " ".join(words[start : start + length])
-            if name in names and (every or name not in _ORDINARY_WORDS):
+            if name in names and (every or name not in ORDINARY_WORDS):
                 return _choose(names[name], words[start - 1] if start else "")
     return ""
 
@@ -119,6 +119,18 @@ def _choose(candidates: tuple[Region, ...], word_before: str) -> str:
         return fitting[0].code
     provinces = {r.code[:2] for r in candidates}
     return provinces.pop() if len(provinces) == 1 else ""
+
+
+@cache
+def names_by_region() -> dict[str, tuple[str, ...]]:
+    """Every way each region is named: "Kota Surakarta" and, for provinces, "sumsel" as well."""
+    names = {code: [region.name] for code, region in _regions().items()}
+    for name, code in _COMMON_NAMES.items():
+        names[code].append(name)
+    for code, region in _regions().items():
+        if " Administrasi " in region.name:
+            names[code].append(region.name.replace(" Administrasi", ""))
+    return {code: tuple(said) for code, said in names.items()}
 
 
 @cache

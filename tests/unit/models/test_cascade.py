@@ -25,15 +25,15 @@ class SpyStance(StanceModel):
 
     seen: list[str] = field(default_factory=list)
 
-    def probabilities(self, posts: Sequence[tuple[str, str]]) -> Floats:
+    def probabilities(self, posts: Sequence[Post]) -> Floats:
         """Remember, then answer as the real one."""
-        self.seen.extend(text for text, _ in posts)
+        self.seen.extend(post.text for post in posts)
         return StanceModel.probabilities(self, posts)
 
 
 def spied(cascade: Cascade) -> tuple[Cascade, list[str]]:
     real = cascade.stance
-    spy = SpyStance(real.classifier, real.entities, real.threshold, real.stemmed)
+    spy = SpyStance(real.classifier, real.entities, real.threshold, real.stemmed, real.encoder)
     return replace(cascade, stance=spy), spy.seen
 
 

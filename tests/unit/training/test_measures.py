@@ -1,4 +1,4 @@
-"""Intervals, thresholds, calibration and the neutral-watcher measure."""
+"""Intervals, thresholds and calibration."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,7 @@ import pytest
 from models.linear import LinearClassifier, softmax
 from models.risk import RiskModel
 from training.calibrate import best_threshold, calibrated, fit_risk
-from training.fairness import swaps
 from training.intervals import several, yes_no
-from training.promote import gate_failures
 
 
 def test_yes_no_figures() -> None:
@@ -50,27 +48,3 @@ def test_risk_grows_with_both_scores() -> None:
     assert model.risk(0.9, 0.9) >= model.risk(0.3, 0.9)
     assert 0 < model.risk(0.0, 0.0) < model.risk(1.0, 1.0) < 1
     assert RiskModel.from_dict(model.to_dict()) == model
-
-
-def test_swap_exchanges_names_and_nothing_else() -> None:
-    from models.labels import Stance
-    from models.post import parse_post
-    from training.dataset import Example, Gold
-
-    post = parse_post(
-        {"id": "1", "platform": "x", "text": "Prabowo atau Anies? nomor 01. 2 periode"}
-    )
-    made = swaps([Example(post, Gold(Stance.NONE))])
-    texts = {swap.swapped.text for swap in made}
-    assert "Prabowo atau Anies? nomor 02. 2 periode" in texts
-    assert "Anies atau Ganjar? nomor 01. 2 periode" in texts
-    assert all(swap.original is post for swap in made)
-
-
-def test_gates_of_promotion() -> None:
-    figures = {name: {"value": 0.9} for name in ("precision", "recall")}
-    neutral = {"overall": {"swaps": 100, "mean_change": 0.001, "flips": 0}}
-    assert gate_failures({"test": {"flag": figures}, "fairness": neutral}) == []
-    assert gate_failures({}) != []
-    partial = {"overall": {"swaps": 100, "mean_change": 0.1, "flips": 30}}
-    assert len(gate_failures({"test": {"flag": figures}, "fairness": partial})) == 2
