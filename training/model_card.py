@@ -9,6 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from training import card_groups, card_results
+from training.calibrate import (
+    COST_MISSED,
+    COST_MISSED_POST_ONLY,
+    COST_WRONG,
+    COST_WRONG_POST_ONLY,
+)
 from training.card_text import count, figure, table
 
 _LINEAR_METHOD = """Penulis: temuan gerbang ASN (bidang, jenis, seberapa jauh dikatakan tentang diri
@@ -24,9 +30,15 @@ sebagai ONNX int8. Untuk menilai sikap ia tidak membaca nama, akun, atau tempat 
 _COMMON_METHOD = """Ada dua nilai yang tidak pernah digabung diam-diam: *ASN* dan *memihak*,
 masing-masing dengan bukti, ambang, dan kalibrasinya. Unggahan ditandai hanya bila keduanya mencapai
 ambang (`thresholds.json`). `risk` adalah peluang bahwa peninjau akan membenarkan tanda. Ambang
-dipilih pada unggahan yang ditahan dengan biaya yang dinyatakan: satu pelanggaran luput sama
-beratnya dengan dua tanda keliru; bila hanya isi unggahan (bukan profil) yang memberi tanda ASN,
-satu tanda keliru sama beratnya dengan dua yang luput."""
+dipilih pada unggahan yang ditahan dengan biaya yang dinyatakan: satu pelanggaran luput berbobot
+{missed}, satu tanda keliru berbobot {wrong}; bila hanya isi unggahan (bukan profil) yang memberi
+tanda ASN, {missed_post} dan {wrong_post}, dan ambangnya paling rendah nilai yang tidak dicapai 99
+dari 100 kalimat karangan *tentang* ASN yang tidak dilihat model.""".format(
+    missed=f"{COST_MISSED:g}",
+    wrong=f"{COST_WRONG:g}",
+    missed_post=f"{COST_MISSED_POST_ONLY:g}",
+    wrong_post=f"{COST_WRONG_POST_ONLY:g}",
+)
 _NOT_TESTED = (
     "Di lapangan: belum ada keputusan peninjau Bawaslu atas tanda model ini.",
     "Label dibaca oleh model bahasa, bukan oleh analis Bawaslu; bahasa daerah belum diperiksa "
@@ -56,6 +68,7 @@ _SOURCES = (
 # What a file was used for, as manifests put it.
 _USES = {
     "fit, calibration by folds": "melatih; kalibrasi berlipat",
+    "fit (author), posts by people who are no civil servants": "melatih: kalimat tentang ASN",
     "calibration, thresholds": "kalibrasi dan ambang",
     "fit (extra, real posts)": "melatih sikap (unggahan nyata)",
 }
