@@ -7,14 +7,16 @@ from typing import IO
 import click
 import orjson
 
+from models import registry
 from models.errors import PostError
 from models.post import Post, parse_post
 from monitor.cli.console import progress
+from monitor.errors import UnavailableError
 from monitor.pipeline.activation import effective_model
 from monitor.pipeline.classifier import Classifier, open_classifier
 from monitor.pipeline.items import Item
 from monitor.pipeline.readers import read_jsonl
-from monitor.settings import load_settings
+from monitor.settings import Settings, load_settings
 
 BATCH = 256
 
@@ -31,7 +33,7 @@ BATCH = 256
 def command(file: IO[bytes], name_at_version: str | None, without_gate: bool) -> int:
     """Nilai unggahan JSONL dari FILE (atau masukan baku) tanpa menyimpannya."""
     settings = load_settings()
-    reference = name_at_version or effective_model(settings)
+    reference = name_at_version or _model_in_use(settings)
     classifier = open_classifier(reference, settings.model_root)
     refused = 0
     with progress("Menilai", None) as bar:
@@ -49,6 +51,17 @@ def _score(classifier: Classifier, posts: list[Post], *, gate: bool) -> None:
     for prediction in classifier.predict(posts, gate=gate):
         out.write(orjson.dumps(prediction.to_dict(), option=orjson.OPT_APPEND_NEWLINE))
     out.flush()
+
+
+def _model_in_use(settings: Settings) -> str:
+    """The operator's choice, or the shipped model where no database answers.
+
+    Scoring keeps nothing and must work without one; every result names its model.
+    """
+    try:
+        return effective_model(settings)
+    except UnavailableError:
+        return registry.active_version(settings.model_root)
 
 
 def _batches(items: Iterator[Item], without_gate: bool) -> Iterator[list[Post | None]]:
