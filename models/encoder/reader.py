@@ -33,7 +33,7 @@ class EncoderReader:
 
         self._session = _session(graph)
         self.sizes = {out.name: int(out.shape[-1]) for out in self._session.get_outputs()}
-        self._pool = ThreadPoolExecutor(min(_MOST_THREADS, len(os.sched_getaffinity(0))), "encoder")
+        self._pool = ThreadPoolExecutor(min(_MOST_THREADS, _cores()), "encoder")
         try:
             self._tokenizer = Tokenizer.from_buffer(tokenizer)
         except Exception as error:  # the library raises plain Exception
@@ -56,7 +56,7 @@ class EncoderReader:
         """
         if not texts:
             return np.zeros((0, self.sizes[head]))
-        rows = [_cut(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
+        rows = [cut(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
         if len(rows) < _FEW:
             return np.stack([self._logits(head, row) for row in rows])
         return np.stack(list(self._pool.map(partial(self._logits, head), rows)))
@@ -77,6 +77,13 @@ class EncoderReader:
         return np.asarray(logits[0], dtype=np.float64)
 
 
+def _cores() -> int:
+    """Return how many processors this process may use; not every system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _session(graph: bytes) -> "InferenceSession":
     import onnxruntime
 
@@ -91,5 +98,6 @@ def _session(graph: bytes) -> "InferenceSession":
         raise ValueError(f"encoder: {error}") from error
 
 
-def _cut(ids: list[int]) -> list[int]:
+def cut(ids: list[int]) -> list[int]:
+    """Return at most `MOST_PIECES` of a post's pieces; the last one always ends it."""
     return ids if len(ids) <= MOST_PIECES else [*ids[: MOST_PIECES - 1], _END]

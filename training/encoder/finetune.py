@@ -1,4 +1,4 @@
-"""Fine-tuning: all heads at once, layer-wise learning rates, early stopping, resumable."""
+"""Fine-tuning: all heads at once, layer-wise learning rates, the best epoch kept, resumable."""
 
 import hashlib
 import math

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from models.encoder.reader import MOST_PIECES
+from models.encoder.reader import cut
 from training.encoder.backbone import load_backbone
 from training.encoder.finetune import half_precision
 from training.encoder.items import PAD, padded_length
@@ -23,7 +23,7 @@ _PREFIX = "query: "
 def embed_texts(texts: Sequence[str]) -> NDArray[np.float32]:
     """Return one vector of length 1 per text, (n texts × hidden). Raises BackboneUnavailable."""
     network, tokenizer = _starting_encoder()
-    rows = [e.ids[:MOST_PIECES] for e in tokenizer.encode_batch([_PREFIX + t for t in texts])]
+    rows = [cut(e.ids) for e in tokenizer.encode_batch([_PREFIX + t for t in texts])]
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     vectors = np.zeros((len(rows), network.shape.hidden), dtype=np.float32)
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=half_precision()):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from tokenizers import Tokenizer
 
-from models.encoder.reader import MOST_PIECES
+from models.encoder.reader import MOST_PIECES, cut
 from models.encoder.rendering import render
 from models.labels import Act, Stance
 from models.stance.judge import STANCES
@@ -15,7 +15,7 @@ from models.stance.mask import Entities
 from training.dataset import Example
 from training.encoder.augment import AugmentPlan, augmented
 
-END, PAD = 2, 1
+PAD = 1
 OUR_WEIGHT = 2.0
 
 
@@ -81,10 +81,7 @@ def batches(
     texts = [item.text for item in items]
     if plan is not None:
         texts = [augmented(text, chance, plan) for text in texts]
-    rows = [
-        [*encoding.ids[: MOST_PIECES - 1], END] if len(encoding.ids) > MOST_PIECES else encoding.ids
-        for encoding in tokenizer.encode_batch(texts)
-    ]
+    rows = [cut(encoding.ids) for encoding in tokenizer.encode_batch(texts)]
     order = list(range(len(items)))
     if seed is not None:
         # Like lengths together, yet in another company every time.
