@@ -45,7 +45,7 @@ class Cascade:
         if not gate:
             return self._predict_ungated(posts)
         examinations = [self.gate.screen(post) for post in posts]
-        judgements = self.author.judge(examinations)
+        judgements = self.author.judge(posts, examinations)
         predictions = [self._not_asn(p, j) for p, j in zip(posts, judgements, strict=True)]
         asked = [i for i, j in enumerate(judgements) if j.label is not AsnLabel.NONE]
         stances = self.stance.judge([posts[i] for i in asked]) if asked else []

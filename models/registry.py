@@ -118,7 +118,7 @@ def _cascade(artifact: Artifact, gazetteer: Gazetteer) -> Cascade:
         model_version=artifact.reference,
         gate=AsnGate(),
         author=AuthorJudge(
-            _classifier(artifact, "author"), thresholds.asn, thresholds.asn_post_only
+            _classifier(artifact, "author"), thresholds.asn, thresholds.asn_post_only, encoder
         ),
         stance=StanceModel(
             _classifier(artifact, "stance"),

@@ -84,7 +84,8 @@ def tiny_part(acts: Sequence[Act], *, seed: int = 1) -> tuple[bytes, bytes, Enco
     tokenizer = tiny_tokenizer().to_str().encode()
     stack = Stack(0.5, 0.5, (0.0, 0.0, 0.0))
     reader = EncoderReader(graph, tokenizer)
-    return graph, tokenizer, EncoderPart(reader, ENTITIES, stack, tuple(acts), 0.5)
+    author = Stack(0.5, 0.5, (0.0, 0.0))
+    return graph, tokenizer, EncoderPart(reader, ENTITIES, stack, author, tuple(acts), 0.5)
 
 
 def tiny_backbone(pieces: Sequence[tuple[str, float]] | None = None) -> Backbone:

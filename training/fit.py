@@ -8,7 +8,7 @@ import numpy as np
 
 from models.acts import ActModel, act_features
 from models.author.gate import AsnGate
-from models.author.judge import AuthorJudge, shown_in_profile
+from models.author.judge import AuthorJudge, asked_of, shown_in_profile
 from models.author.rules import apply_rules
 from models.cascade import Cascade
 from models.encoder.part import EncoderPart
@@ -67,7 +67,7 @@ class Fitted:
         return Cascade(
             model_version=reference,
             gate=AsnGate(),
-            author=AuthorJudge(self.author, told.asn, told.asn_post_only),
+            author=AuthorJudge(self.author, told.asn, told.asn_post_only, part),
             stance=StanceModel(self.stance, self.entities, told.stance, self.stemmed, part),
             acts=ActModel(self.acts, dict(told.acts), self.entities, part),
             risk=self.risk,
@@ -119,21 +119,19 @@ def fit(
 def finish_with_encoder(fitted: Fitted, dev: Sequence[Example]) -> Fitted:
     """Choose thresholds of stance and acts, and the risk, on posts neither reading has seen."""
     cascade = fitted.cascade("fit@1")
-    asked = author_examples(dev, cascade.gate)
-    examples = [e for e, _ in asked]
-    posts = [e.post for e in examples]
-    none = list(fitted.author.classes).index(AsnLabel.NONE)
-    p_asn = 1.0 - fitted.author.predict_proba([f for _, f in asked])[:, none]
-    p_partisan = cascade.stance.probabilities(posts)[:, :2].sum(axis=1)
+    found = [(e, asked_of(e.post, cascade.gate)) for e in dev]
+    asked = [(e, item) for e, item in found if item is not None]
+    p_asn = cascade.author.probabilities([item for _, item in asked]).sum(axis=1)
+    p_partisan = cascade.stance.probabilities([e.post for e, _ in asked])[:, :2].sum(axis=1)
     judged = [
-        HeldOut(e, shown_in_profile(apply_rules(cascade.gate.examine(e.post))), float(a), float(p))
-        for e, a, p in zip(examples, p_asn, p_partisan, strict=True)
+        HeldOut(e, shown_in_profile(item.verdict), float(a), float(p))
+        for (e, item), a, p in zip(asked, p_asn, p_partisan, strict=True)
     ]
     flagged = [e for e in dev if e.gold.flag]
     raw = cascade.acts.logits([e.post for e in flagged])
     acts = act_thresholds(fitted.acts.classes, raw, flagged)
     thresholds, risk = operating_point(judged, acts)
-    # Those of the author come from many more posts: the folds of train, scored out of fold.
+    # Those of the author come from many more posts, of train as well.
     kept = fitted.thresholds
     thresholds = replace(thresholds, asn=kept.asn, asn_post_only=kept.asn_post_only)
     return replace(fitted, thresholds=thresholds, risk=risk)
@@ -153,6 +151,9 @@ def recalibrate(
     fitted = parts.finish(fits, list(zip(dev, parts.score(fits, dev), strict=True)), ())
     # Only a fit can hold out sentences about civil servants: what it found stays the floor.
     floor = max(fitted.thresholds.asn_post_only, cascade.author.post_only_threshold)
+    if encoder is not None:
+        # Word counts alone chose the other one.
+        floor = cascade.author.post_only_threshold
     fitted = replace(fitted, thresholds=replace(fitted.thresholds, asn_post_only=floor))
     if encoder is None:
         return fitted

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from models.author.gate import AsnGate
 from models.encoder.part import EncoderPart
 from models.encoder.reader import EncoderReader
 from models.encoder.rendering import render
+from models.encoder.stack import Stack
 from models.labels import Act
 from models.stance.judge import STANCES, StanceModel
 from models.stance.stemming import root_words
@@ -14,11 +16,12 @@ from training.dataset import Example
 from training.encoder.backbone import load_backbone
 from training.encoder.export_onnx import quantised_model
 from training.encoder.finetune import Finetuning
-from training.encoder.items import items_of
+from training.encoder.items import items_of, talk_items
 from training.encoder.network import network_from
 from training.encoder.plan import FinetunePlan
 from training.encoder.vocabulary import cut_vocabulary, share_unknown
 from training.fit import Fitted, FittedEncoder, finish_with_encoder
+from training.speakers import join_speakers, speakers
 from training.splits import hold_out
 from training.stacking import fit_stack
 
@@ -26,6 +29,8 @@ VOCABULARY_SIZE = 24_000
 # Every twelfth real post is held out: for early stopping, and to join the two readings.
 HELD_PARTS = 12
 ACTS_WEIGHT = 0.5
+# Leaves the word counts' probability as it is, until both readings are joined.
+_UNREAD = Stack(0.0, 1.0, (0.0, 0.0))
 Progress = Callable[[str], None]
 
 
@@ -62,8 +67,13 @@ def fit_encoder(
     shown = [render(e.post, fitted.entities) for e in (held or dev)]
     network = network_from(backbone, vocabulary.embeddings, len(acts), options.plan.seed)
     run = Finetuning(network, vocabulary.tokenizer, options.plan, options.work, progress)
+    gate = AsnGate()
+    told = speakers(train, dev, gate)
     run.run(
-        items_of([*train, *kept], fitted.entities, acts),
+        [
+            *items_of([*train, *kept], fitted.entities, acts, told.answers),
+            *talk_items(told.about, fitted.entities),
+        ],
         items_of([*dev, *held], fitted.entities, acts),
     )
     progress("mengekspor")
@@ -73,6 +83,9 @@ def fit_encoder(
     reader = EncoderReader(graph, tokenizer)
     progress("menyatukan kedua pembacaan")
     part = _joined(fitted, reader, acts, dev, held)
+    author, post_only = join_speakers(part, fitted.author, gate, told)
+    part = replace(part, author=author)
+    fitted = replace(fitted, thresholds=replace(fitted.thresholds, asn_post_only=post_only))
     facts = {
         "epochs": run.history,
         "seconds": round(run.seconds),
@@ -107,4 +120,4 @@ def _joined(
         [STANCES.index(e.gold.stance) for e in examples],
         [real * e.weight if e.real else 1.0 for e in examples],
     )
-    return EncoderPart(reader, fitted.entities, stance, acts, ACTS_WEIGHT)
+    return EncoderPart(reader, fitted.entities, stance, _UNREAD, acts, ACTS_WEIGHT)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from models.encoder.reader import EncoderReader
+from models.encoder.reader import ACTS, AUTHOR, STANCE, EncoderReader
 from models.encoder.rendering import render
 from models.encoder.stack import Stack
 from models.labels import Act
@@ -14,20 +14,23 @@ from models.linear import Floats
 from models.post import Post
 from models.stance.mask import Entities
 
-_STANCES = 3
+_STANCES, _AUTHORS = 3, 2
+_SMALLEST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderPart:
-    """Reader, names to mask, and what joins the two readings of stance and of acts.
+    """Reader, names to mask, and what joins its readings with those of the word counts.
 
     `acts` names the act of each column of the reader; `acts_weight` is the encoder's share, the
-    rest being that of the word counts.
+    rest being that of the word counts. `author` joins the readings of who speaks, in two classes:
+    anybody, civil servant.
     """
 
     reader: EncoderReader
     entities: Entities
     stance: Stack
+    author: Stack
     acts: tuple[Act, ...]
     acts_weight: float
 
@@ -38,6 +41,16 @@ class EncoderPart:
         """
         logits = self.reader.stance_logits([render(post, self.entities) for post in posts])
         return self.stance.probabilities(logits, linear)
+
+    def asn_probabilities(self, posts: Sequence[Post], p_asn: Floats) -> Floats:
+        """Return P(the author is a civil servant), by what the post itself says.
+
+        `p_asn` are the probabilities of the other reading; both arrays are (n posts).
+        """
+        texts = [render(post, self.entities) for post in posts]
+        return self.author.probabilities(
+            two_classes(self.reader.author_logits(texts)), two_classes(log_odds(p_asn))
+        )[:, 1]
 
     def act_scores(self, posts: Sequence[Post], linear: Floats, classes: Sequence[str]) -> Floats:
         """Return the weighed logits of each act of `classes`, (n posts × n classes)."""
@@ -51,12 +64,13 @@ class EncoderPart:
     ) -> "EncoderPart":
         """Read `encoder.json`. Raises KeyError, TypeError or ValueError on another shape."""
         acts = tuple(Act(name) for name in data["acts"])
-        if reader.sizes != {"stance": _STANCES, "acts": len(acts)}:
+        if reader.sizes != {STANCE: _STANCES, ACTS: len(acts), AUTHOR: 1}:
             raise ValueError(f"the graph answers {reader.sizes}, {len(acts)} acts are named")
         return cls(
             reader=reader,
             entities=entities,
             stance=Stack.from_dict(data["stance"], _STANCES),
+            author=Stack.from_dict(data["author"], _AUTHORS),
             acts=acts,
             acts_weight=float(data["acts_weight"]),
         )
@@ -65,6 +79,18 @@ class EncoderPart:
         """Return the shape of `encoder.json`."""
         return {
             "stance": self.stance.to_dict(),
+            "author": self.author.to_dict(),
             "acts": [act.value for act in self.acts],
             "acts_weight": self.acts_weight,
         }
+
+
+def two_classes(logits: Floats) -> Floats:
+    """Return logits of "no" and "yes", (n × 2), from those of "yes" alone, (n)."""
+    return np.stack([np.zeros_like(logits), logits], axis=1)
+
+
+def log_odds(probabilities: Floats) -> Floats:
+    """Return the logits of probabilities, bounded where they are 0 or 1."""
+    kept = np.clip(probabilities, _SMALLEST, 1.0 - _SMALLEST)
+    return np.asarray(np.log(kept) - np.log1p(-kept))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 MOST_PIECES = 128
 _END = 2
+STANCE, ACTS, AUTHOR = "stance", "acts", "author"
 _MOST_THREADS = 4
 # Handing a post to another thread pays from here on.
 _FEW = 2
@@ -22,8 +23,8 @@ _FEW = 2
 class EncoderReader:
     """Reads rendered texts; keeps no text.
 
-    Its two outputs are the logits of stance (support, oppose, none) and of the acts in the order
-    of the artifact.
+    Its outputs are the logits of stance (support, oppose, none), of the acts in the order of the
+    artifact, and of whether the author speaks as a civil servant.
     """
 
     def __init__(self, graph: bytes, tokenizer: bytes) -> None:
@@ -42,11 +43,15 @@ class EncoderReader:
 
     def stance_logits(self, texts: Sequence[str]) -> Floats:
         """Return (n texts × 3): support, oppose, none."""
-        return self._read(texts, "stance")
+        return self._read(texts, STANCE)
 
     def act_logits(self, texts: Sequence[str]) -> Floats:
         """Return (n texts × n acts), in the order of the artifact."""
-        return self._read(texts, "acts")
+        return self._read(texts, ACTS)
+
+    def author_logits(self, texts: Sequence[str]) -> Floats:
+        """Return (n texts): above 0 where the author, by these words, is a civil servant."""
+        return np.asarray(self._read(texts, AUTHOR)[:, 0])
 
     def _read(self, texts: Sequence[str], head: str) -> Floats:
         """Read every text by itself, several at a time.
@@ -65,7 +70,7 @@ class EncoderReader:
         """Read the last piece once: parts that do not fit fail here, not at somebody's post."""
         last = self._tokenizer.get_vocab_size() - 1
         try:
-            found = [self._logits(head, [0, last, _END]) for head in ("stance", "acts")]
+            found = [self._logits(head, [0, last, _END]) for head in (STANCE, ACTS, AUTHOR)]
         except Exception as error:  # the library's own exceptions have no common base
             raise ValueError(f"encoder and tokenizer do not fit together: {error}") from error
         if not all(np.isfinite(row).all() for row in found):

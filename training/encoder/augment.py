@@ -19,11 +19,14 @@ _WORD = re.compile(r"(?<![\w<#@])[a-z]{4,}(?![\w>])")
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]+")
 
 
+_LISTED, _CODA = 0.5, 0.4
+
+
 @dataclass(frozen=True, slots=True)
 class AugmentPlan:
     """Chance, per rendered post, of each kind of disturbance; `per_word` of a typing error."""
 
-    person: float = 0.3
+    person: float = 0.6
     party: float = 0.15
     simple: float = 0.2
     slang: float = 0.2
@@ -63,10 +66,18 @@ def augmented(text: str, chance: random.Random, plan: AugmentPlan = AugmentPlan(
 
 def _names(text: str, chance: random.Random) -> str:
     def name() -> str:
-        given = chance.choice(_list("given"))
-        return given if chance.random() < 0.6 else f"{given} {chance.choice(_list('family'))}"
+        given = _person(chance, "given")
+        return given if chance.random() < 0.6 else f"{given} {_person(chance, 'family')}"
 
     return _same_for_same(_PERSON, text, name)
+
+
+def _person(chance: random.Random, kind: str) -> str:
+    """Return a listed name, or one made up: a list is learned by heart, syllables are not."""
+    if chance.random() < _LISTED:
+        return chance.choice(_list(kind))
+    syllables = [chance.choice(_list("syllable")) for _ in range(chance.choice((2, 2, 3, 3, 4)))]
+    return "".join(syllables) + (chance.choice(_list("coda")) if chance.random() < _CODA else "")
 
 
 def _same_for_same(pattern: re.Pattern[str], text: str, invent: Callable[[], str]) -> str:

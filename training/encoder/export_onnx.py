@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from models.encoder.reader import ACTS, AUTHOR, STANCE
 from training.encoder.network import HEADS, NetworkShape
 
 _MICROSOFT = "com.microsoft"
@@ -28,7 +29,7 @@ def quantised_model(weights: Mapping[str, Array], shape: NetworkShape) -> bytes:
     """Return the serialised graph.
 
     Inputs: `ids` and `mask`, int64, (posts × pieces); outputs: `stance` (posts × 3), `acts`
-    (posts × acts), logits in fp32.
+    (posts × acts), `author` (posts × 1), logits in fp32.
     """
     graph = _Graph(weights)
     hidden = graph.embeddings(shape)
@@ -197,7 +198,7 @@ class _Graph:
             helper.make_tensor_value_info(name, TensorProto.INT64, ["posts", "pieces"])
             for name in ("ids", "mask")
         ]
-        sizes = {"stance": 3, "acts": shape.acts}
+        sizes = {STANCE: 3, ACTS: shape.acts, AUTHOR: 1}
         outputs = [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, ["posts", sizes[name]])
             for name in HEADS

@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from training.encoder.augment import AugmentPlan
 from training.encoder.items import Batch, Item, batches, by_length
-from training.encoder.network import EncoderNetwork
+from training.encoder.network import EncoderNetwork, Logits
 from training.encoder.plan import FinetunePlan
 
 Progress = Callable[[str], None]
@@ -196,16 +196,21 @@ class _Clock:
 
 
 def multitask_loss(network: EncoderNetwork, batch: Batch, plan: FinetunePlan) -> torch.Tensor:
-    """Return the weighed losses of stance and acts over one batch."""
-    stance, acts = network(batch.ids, batch.mask)
+    """Return the weighed losses of stance, acts and author over one batch."""
+    told: Logits = network(batch.ids, batch.mask)
     stance_loss = functional.cross_entropy(
-        stance.float(), batch.stance, reduction="none", label_smoothing=plan.smoothing
+        told.stance.float(), batch.stance, reduction="none", label_smoothing=plan.smoothing
     )
     acts_loss = functional.binary_cross_entropy_with_logits(
-        acts.float(), batch.acts, reduction="none"
+        told.acts.float(), batch.acts, reduction="none"
     ).sum(1)
+    author_loss = functional.binary_cross_entropy_with_logits(
+        told.author.float(), batch.author, reduction="none"
+    )
     share = plan.acts_share * (acts_loss * batch.acts_weight).sum()
-    return ((stance_loss * batch.weight).sum() + share) / batch.weight.sum()
+    share = share + plan.author_share * (author_loss * batch.author_weight).sum()
+    # A batch may hold nothing but posts whose stance nobody has read.
+    return ((stance_loss * batch.weight).sum() + share) / batch.weight.sum().clamp(min=1.0)
 
 
 def stance_logits(
@@ -218,7 +223,7 @@ def stance_logits(
     stream = batches([items[i] for i in order], tokenizer, 64, network.shape.acts)
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=half_precision()):
         for batch in stream:
-            rows.extend(network(batch.ids, batch.mask)[0].float().numpy())
+            rows.extend(network(batch.ids, batch.mask).stance.float().numpy())
     found = np.zeros((len(items), 3), dtype=np.float32)
     found[order] = np.stack(rows)
     return found

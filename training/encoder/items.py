@@ -1,7 +1,7 @@
 """Labelled posts as what the network is trained on: rendered text, question, answer, weight."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -21,17 +21,22 @@ OUR_WEIGHT = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One post: `stance` is a class number, `acts` one flag per act or None where not known."""
+    """One post: `stance` is a class number, `acts` one flag per act or None where not known.
+
+    `author` is 1 where the words alone show a civil servant to speak, 0 where they name the civil
+    service and another speaks, None where that is not asked. `weight` is that of the stance.
+    """
 
     text: str
     stance: int
     acts: tuple[float, ...] | None = None
     weight: float = 1.0
+    author: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tensors of one step; a post whose acts are not known has `acts_weight` 0."""
+    """Tensors of one step; a post whose acts or author are not asked has that weight 0."""
 
     ids: torch.Tensor
     mask: torch.Tensor
@@ -39,13 +44,22 @@ class Batch:
     weight: torch.Tensor
     acts: torch.Tensor
     acts_weight: torch.Tensor
+    author: torch.Tensor
+    author_weight: torch.Tensor
 
 
-def items_of(examples: Sequence[Example], entities: Entities, acts: Sequence[Act]) -> list[Item]:
+def items_of(
+    examples: Sequence[Example],
+    entities: Entities,
+    acts: Sequence[Act],
+    speakers: Mapping[str, bool] | None = None,
+) -> list[Item]:
     """Return the posts as the network reads them, with the weight each has in the loss.
 
     A written post with an author is what the model is for; a real post without one is background.
+    `speakers` tells, by id, of which posts it is asked whether a civil servant speaks.
     """
+    speakers = speakers or {}
     mixed = any(example.real for example in examples)
     items: list[Item] = []
     for example in examples:
@@ -59,9 +73,22 @@ def items_of(examples: Sequence[Example], entities: Entities, acts: Sequence[Act
                 stance=STANCES.index(Stance(gold.stance)),
                 acts=known_acts,
                 weight=example.weight if example.real or not mixed else OUR_WEIGHT,
+                author=None if example.real else _answer(speakers.get(example.post.id)),
             )
         )
     return items
+
+
+def talk_items(about: Sequence[Example], entities: Entities) -> list[Item]:
+    """Return posts that speak of civil servants; nobody has read which side they take."""
+    unread = STANCES.index(Stance.NONE)
+    return [
+        Item(render(example.post, entities), unread, weight=0.0, author=0.0) for example in about
+    ]
+
+
+def _answer(speaks: bool | None) -> float | None:
+    return None if speaks is None else float(speaks)
 
 
 def batches(
@@ -120,4 +147,6 @@ def collate(items: Sequence[Item], rows: Sequence[Sequence[int]], acts: int) -> 
         weight=torch.tensor([item.weight for item in items]),
         acts=torch.tensor([item.acts or none for item in items]),
         acts_weight=torch.tensor([float(item.acts is not None) for item in items]),
+        author=torch.tensor([item.author or 0.0 for item in items]),
+        author_weight=torch.tensor([float(item.author is not None) for item in items]),
     )

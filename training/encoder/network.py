@@ -1,14 +1,16 @@
-"""The encoder with its heads: stance (three classes) and acts (several at once)."""
+"""The encoder with its heads: stance (three classes), acts (several at once), who speaks."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import nn
 from transformers import BertConfig, BertModel
 
+from models.encoder.reader import ACTS, AUTHOR, STANCE
 from training.encoder.backbone import Backbone, Tensor
 
-HEADS = ("stance", "acts")
+HEADS = (STANCE, ACTS, AUTHOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,14 @@ class NetworkShape:
     feed_forward: int
     positions: int
     acts: int
+
+
+class Logits(NamedTuple):
+    """What the network answers, one row a post."""
+
+    stance: torch.Tensor
+    acts: torch.Tensor
+    author: torch.Tensor
 
 
 class EncoderNetwork(nn.Module):
@@ -48,6 +58,7 @@ class EncoderNetwork(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.stance = nn.Linear(shape.hidden, 3)
         self.acts = nn.Linear(shape.hidden, shape.acts)
+        self.author = nn.Linear(shape.hidden, 1)
 
     def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return one vector per piece, (posts × pieces × hidden)."""
@@ -60,10 +71,10 @@ class EncoderNetwork(nn.Module):
         states = self.states(ids, mask).to(torch.float32)
         return (states * weights).sum(1) / weights.sum(1).clamp(min=1.0)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the logits of stance and acts, (posts × 3) and (posts × acts)."""
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> Logits:
+        """Return the logits of stance (posts × 3), acts (posts × acts) and author (posts)."""
         vector = self.dropout(self.pooled(ids, mask))
-        return self.stance(vector), self.acts(vector)
+        return Logits(self.stance(vector), self.acts(vector), self.author(vector).squeeze(1))
 
 
 def network_from(

@@ -18,6 +18,7 @@ class FinetunePlan:
     warmup: float = 0.08
     smoothing: float = 0.05
     acts_share: float = 0.3
+    author_share: float = 1.0
     weight_decay: float = 0.01
     average: float = 0.998
     seed: int = 17

@@ -136,13 +136,59 @@ def test_a_stack_that_hears_word_counts_alone_tells_what_they_tell(
     assert fitted.encoder is not None
     part = fitted.encoder.part
     alone = Stack(0.0, 1.0, (0.0, 0.0, 0.0))
-    deaf = EncoderPart(part.reader, part.entities, alone, part.acts, 0.0)
+    deaf = replace(part, stance=alone, author=Stack(0.0, 1.0, (0.0, 0.0)), acts_weight=0.0)
     cascade = replace(fitted, encoder=replace(fitted.encoder, part=deaf)).cascade("cilik@1")
     words = replace(fitted, encoder=None).cascade("cilik@1")
     raw = words.stance.word_scores(posts)
     plain = np.exp(raw) / np.exp(raw).sum(axis=1, keepdims=True)
     assert np.allclose(cascade.stance.probabilities(posts), plain)
     assert np.allclose(cascade.acts.logits(posts), words.acts.logits(posts))
+    alike = zip(cascade.predict(posts), words.predict(posts), strict=True)
+    assert all(p.asn.score == pytest.approx(q.asn.score) for p, q in alike)
+
+
+def _read_for_the_author(
+    cascade: Cascade, posts: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> set[str]:
+    """Ids of the posts whose text the encoder read to tell who speaks."""
+    read: set[str] = set()
+    original = EncoderPart.asn_probabilities
+
+    def noted(self: EncoderPart, asked: list[Post], p_asn: np.ndarray) -> np.ndarray:
+        read.update(post.id for post in asked)
+        return original(self, asked, p_asn)
+
+    monkeypatch.setattr(EncoderPart, "asn_probabilities", noted)
+    cascade.predict(posts)
+    return read
+
+
+def test_who_speaks_is_read_from_the_post_only_where_nothing_else_tells(
+    cascade: Cascade, make_post: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "saya PNS di kantor camat, ikut apel tadi pagi"
+    posts = [
+        make_post(said, id="hanya-unggahan", bio="suka mancing", name="Sari"),
+        make_post(said, id="profil", bio="PNS, guru SDN 3", name="Sari"),
+        make_post("rapat di sekolah", id="warga", bio="jualan bakso", name="Sari"),
+        make_post("istri saya PNS", id="istri", bio="jualan bakso", name="Sari"),
+    ]
+    assert _read_for_the_author(cascade, posts, monkeypatch) == {"hanya-unggahan"}
+
+
+def test_the_encoder_has_a_say_in_who_speaks(
+    fitted: Fitted, make_post: Callable[..., Post]
+) -> None:
+    assert fitted.encoder is not None
+    post = make_post("saya PNS di kantor camat", bio="suka mancing", name="Sari")
+
+    def told(shift: float) -> float:
+        assert fitted.encoder is not None
+        part = replace(fitted.encoder.part, author=Stack(0.0, 1.0, (0.0, shift)))
+        cascade = replace(fitted, encoder=replace(fitted.encoder, part=part)).cascade("cilik@1")
+        return cascade.predict([post])[0].asn.score
+
+    assert told(-3.0) < told(0.0) < told(3.0) <= 1.0
 
 
 def test_no_posts_no_rows(cascade: Cascade) -> None:
@@ -190,6 +236,9 @@ def test_rubbish_with_the_right_hash_is_refused(root: Path, name: str, content: 
     [
         {"stance": {"encoder": 1.0, "linear": 1.0, "shift": [0.0]}},
         {"stance": None},
+        {"author": {"encoder": 1.0, "linear": 1.0, "shift": [0.0, 0.0, 0.0]}},
+        {"author": {"encoder": -1.0, "linear": 1.0, "shift": [0.0, 0.0]}},
+        {"author": None},
         {"acts": None},
         {"acts": ["TERBANG"]},
         {"acts": 3},

@@ -34,7 +34,7 @@ def reader() -> EncoderReader:
 
 def heads_of(texts: list[str]) -> list[Floats]:
     read = reader()
-    return [read.stance_logits(texts), read.act_logits(texts)]
+    return [read.stance_logits(texts), read.act_logits(texts), read.author_logits(texts)]
 
 
 def _ids(text: str) -> torch.Tensor:

@@ -109,6 +109,7 @@ def test_a_finished_run_is_not_trained_again(
         (ITEMS[:-1], PLAN),
         ([*ITEMS[:-1], replace(ITEMS[-1], acts=(1.0,))], PLAN),
         ([*ITEMS[:-1], replace(ITEMS[-1], weight=0.5)], PLAN),
+        ([*ITEMS[:-1], replace(ITEMS[-1], author=1.0)], PLAN),
         (ITEMS, replace(PLAN, rate=1e-3)),
         (ITEMS, replace(PLAN, epochs=1)),
     ],
@@ -151,6 +152,18 @@ def test_acts_that_are_not_known_teach_nothing() -> None:
 
 def test_known_acts_teach_even_where_a_post_shows_none_of_them() -> None:
     assert _taught(tiny_network(2), [Item("ayo", stance=0, acts=(0.0, 0.0))], "acts")
+
+
+def test_who_speaks_is_taught_only_where_it_is_asked() -> None:
+    asked = Item("guru", stance=2, author=0.0)
+    assert not _taught(tiny_network(2), [replace(asked, author=None)], "author")
+    assert _taught(tiny_network(2), [asked], "author")
+
+
+def test_a_batch_of_nothing_but_unread_stances_teaches_who_speaks_alone() -> None:
+    unread = [Item("kita guru", stance=2, weight=0.0, author=answer) for answer in (0.0, 1.0)]
+    assert _taught(tiny_network(2), unread, "author")
+    assert not _taught(tiny_network(2), unread, "stance")
 
 
 def test_logits_come_in_the_order_of_the_items() -> None:
