@@ -57,6 +57,7 @@ class Post:
             ("author.location", self.author.location),
             ("text", self.text),
             ("media_alt", self.media_alt),
+            ("reply_to", self.reply_to),
         ):
             if value:
                 yield name, value

@@ -81,6 +81,7 @@ def fit(
     extra: Sequence[Example] = (),
     *,
     stemmed: bool = True,
+    read: bool = False,
     progress: Progress = lambda step: None,
 ) -> Fitted:
     """Fit all parts.
@@ -88,10 +89,12 @@ def fit(
     `train` and `dev` have authors; `extra` are real posts without. Calibration uses posts the
     scored model has not seen: each fold of `train` scored by a model fitted on the others
     (folds by hash of id), and `dev`. The final weights are fitted on `train` and `extra`.
+    `read` tells that an encoder will be added (`fit_encoder`).
     """
     gate = AsnGate()
     entities = Entities.from_dict(entity_data())
-    parts = _parts(gate, entities, stemmed, learnable_acts(train), [*train, *dev, *extra])
+    acts = learnable_acts(train)
+    parts = _parts(gate, entities, stemmed, acts, [*train, *dev, *extra], read=read)
     progress("melatih model akhir")
     final = parts.fit([*train, *extra])
     progress("menilai bagian yang ditahan")
@@ -119,7 +122,7 @@ def fit(
 def finish_with_encoder(fitted: Fitted, dev: Sequence[Example]) -> Fitted:
     """Choose thresholds of stance and acts, and the risk, on posts neither reading has seen."""
     cascade = fitted.cascade("fit@1")
-    found = [(e, asked_of(e.post, cascade.gate)) for e in dev]
+    found = [(e, asked_of(e.post, cascade.gate, read=True)) for e in dev]
     asked = [(e, item) for e, item in found if item is not None]
     p_asn = cascade.author.probabilities([item for _, item in asked]).sum(axis=1)
     p_partisan = cascade.stance.probabilities([e.post for e, _ in asked])[:, :2].sum(axis=1)
@@ -147,7 +150,7 @@ def recalibrate(
     entities, stemmed = cascade.stance.entities, cascade.stance.stemmed
     acts = tuple(Act(name) for name in cascade.acts.classifier.classes)
     fits = _Fits(cascade.author.classifier, cascade.stance.classifier, cascade.acts.classifier)
-    parts = _parts(cascade.gate, entities, stemmed, acts, dev)
+    parts = _parts(cascade.gate, entities, stemmed, acts, dev, read=encoder is not None)
     fitted = parts.finish(fits, list(zip(dev, parts.score(fits, dev), strict=True)), ())
     # Only a fit can hold out sentences about civil servants: what it found stays the floor.
     floor = max(fitted.thresholds.asn_post_only, cascade.author.post_only_threshold)
@@ -180,10 +183,12 @@ def _parts(
     stemmed: bool,
     acts: tuple[Act, ...],
     examples: Sequence[Example],
+    *,
+    read: bool,
 ) -> "_Parts":
     documents = stance_documents(examples, entities, stemmed=stemmed)
     by_example = {id(e): document for e, document in zip(examples, documents, strict=True)}
-    return _Parts(gate, entities, stemmed, acts, by_example)
+    return _Parts(gate, entities, stemmed, acts, by_example, read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +200,11 @@ class _Parts:
     stemmed: bool
     acts: tuple[Act, ...]
     documents: Mapping[int, Document]
+    read: bool
 
     def fit(self, examples: Sequence[Example], about: Sequence[Example] | None = None) -> _Fits:
         return _Fits(
-            fit_author(examples, self.gate, about),
+            fit_author(examples, self.gate, about, read=self.read),
             fit_stance(examples, [self.documents[id(e)] for e in examples]),
             fit_acts([e for e in examples if not e.real], self.entities, self.acts),
         )
@@ -212,7 +218,7 @@ class _Parts:
 
     def author_scores(self, fits: _Fits, examples: Sequence[Example]) -> list[Floats | None]:
         """Return raw author scores; None where gate or rules already say none."""
-        asked = author_examples(examples, self.gate)
+        asked = author_examples(examples, self.gate, read=self.read)
         rows = fits.author.raw_scores([features for _, features in asked]) if asked else ()
         found = {id(e): row for (e, _), row in zip(asked, rows, strict=True)}
         return [found.get(id(e)) for e in examples]
@@ -224,7 +230,7 @@ class _Parts:
         talk: Sequence[Floats | None],
     ) -> Fitted:
         author, stance = self._calibrate(fits, held)
-        judged = _probabilities(author, stance, held, self.gate)
+        judged = _probabilities(author, stance, held, self.gate, read=self.read)
         flagged = [(e, scores) for e, scores in held if e.gold.flag]
         acts = act_thresholds(
             fits.acts.classes,
@@ -264,6 +270,8 @@ def _probabilities(
     stance: LinearClassifier,
     held: Sequence[tuple[Example, _Scores]],
     gate: AsnGate,
+    *,
+    read: bool,
 ) -> list[HeldOut]:
     none_author = author.classes.index(AsnLabel.NONE.value)
     none_stance = stance.classes.index(Stance.NONE.value)
@@ -276,7 +284,7 @@ def _probabilities(
         judged.append(
             HeldOut(
                 example,
-                shown_in_profile(apply_rules(gate.examine(example.post))),
+                shown_in_profile(apply_rules(gate.examine(example.post), read=read)),
                 1.0 - float(author_row[none_author]),
                 1.0 - float(stance_row[none_stance]),
             )

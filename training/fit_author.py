@@ -7,7 +7,7 @@ from itertools import count
 
 from models.author.features import author_features
 from models.author.gate import AsnGate
-from models.author.rules import apply_rules
+from models.author.judge import asked_of
 from models.labels import AsnLabel, Platform, Stance
 from models.linear import LinearClassifier
 from models.post import Author, Post
@@ -31,18 +31,18 @@ _TALK_WEIGHT = 1.0
 
 
 def author_examples(
-    examples: Sequence[Example], gate: AsnGate
+    examples: Sequence[Example], gate: AsnGate, *, read: bool
 ) -> list[tuple[Example, dict[str, list[str]]]]:
-    """Return the examples on which the author model is asked at all, with their features."""
-    asked = []
-    for example in examples:
-        examination = gate.screen(example.post)
-        if examination is None:
-            continue
-        verdict = apply_rules(examination)
-        if verdict.signs:
-            asked.append((example, author_features(examination, verdict)))
-    return asked
+    """Return the examples on which the author model is asked at all, with their features.
+
+    `read`: an encoder will read the posts as well, so that fainter signs are asked about.
+    """
+    found = [(example, asked_of(example.post, gate, read=read)) for example in examples]
+    return [
+        (example, author_features(item.examination, item.verdict))
+        for example, item in found
+        if item is not None
+    ]
 
 
 def talk_about_civil_servants() -> list[Example]:
@@ -86,7 +86,11 @@ def _filled(sentences: Sequence[str], slots: dict[str, list[str]]) -> Iterator[s
 
 
 def fit_author(
-    examples: Sequence[Example], gate: AsnGate, about: Sequence[Example] | None = None
+    examples: Sequence[Example],
+    gate: AsnGate,
+    about: Sequence[Example] | None = None,
+    *,
+    read: bool,
 ) -> LinearClassifier:
     """Fit the author classifier on posts that pass gate and rules; uncalibrated.
 
@@ -95,14 +99,15 @@ def fit_author(
     Posts of real people come without authors and without an author label: nobody has read who
     wrote them, so nothing is learned from them here.
     """
-    asked = author_examples([e for e in examples if not e.real], gate)
-    talk = author_examples(talk_about_civil_servants() if about is None else about, gate)
-    labels = [(e.gold.asn or AsnLabel.NONE).value for e, _ in (*asked, *talk)]
+    asked = author_examples([e for e in examples if not e.real], gate, read=read)
+    talk = talk_about_civil_servants() if about is None else about
+    about_asked = author_examples(talk, gate, read=read)
+    labels = [(e.gold.asn or AsnLabel.NONE).value for e, _ in (*asked, *about_asked)]
     return fit_classifier(
         PLAN,
-        [features for _, features in (*asked, *talk)],
+        [features for _, features in (*asked, *about_asked)],
         labels,
-        [1.0] * len(asked) + [_TALK_WEIGHT] * len(talk),
+        [1.0] * len(asked) + [_TALK_WEIGHT] * len(about_asked),
         [False] * len(labels),
         CLASSES,
     )

@@ -89,7 +89,8 @@ def _fitted(
     # Imported late: torch takes seconds, and word counts alone do not need it.
     from training.fit_encoder import EncoderOptions, fit_encoder, kept_of_extra
 
-    words = fit(train, dev, kept_of_extra(extra), stemmed=stemmed, progress=progress)
+    kept = kept_of_extra(extra)
+    words = fit(train, dev, kept, stemmed=stemmed, read=True, progress=progress)
     plan = FinetunePlan(epochs=options.epochs)
     work = options.work / f"{options.name}@{options.version}"
     return fit_encoder(

@@ -76,11 +76,11 @@ def join_speakers(
     held-out posts, and at least the score that all but one in a hundred held-out sentences about
     civil servants stay below.
     """
-    unseen = fit_author(found.kept, gate, found.about)
+    unseen = fit_author(found.kept, gate, found.about, read=True)
     unseen = replace(unseen, slope=author.slope, shift=author.shift)
     judge = AuthorJudge(unseen, 0.5, 0.5)
     examples = [*found.held, *found.held_about]
-    found_signs = [(e, asked_of(e.post, gate)) for e in examples]
+    found_signs = [(e, asked_of(e.post, gate, read=True)) for e in examples]
     asked = [
         (e, item)
         for e, item in found_signs

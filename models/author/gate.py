@@ -3,8 +3,8 @@
 A multi-pattern matcher over handle, name, bio, location, text and caption. It is made for
 recall: whatever passes is judged again by the author model; whatever fails is dropped for good.
 In the profile every sign counts. In the text, where people speak of civil servants all the
-time, a sign is graded by how far it is said of oneself, down to FAINT: nothing but the absence of
-a sign that others are meant.
+time, a sign is graded by how far it is said of oneself, down to BARE: nothing but the absence of
+a sign that others are meant. Of the text a post answers, what is said to its author counts.
 """
 
 import re
@@ -20,6 +20,7 @@ from models.author.self_reference import (
     SelfLevel,
     left_out_self,
     maybe_of_oneself,
+    said_to_author,
     self_level,
 )
 from models.normalize import Folded, fold_text
@@ -27,6 +28,7 @@ from models.post import Post
 from models.prediction import AsnEvidence
 
 PROFILE_FIELDS = frozenset({"author.handle", "author.name", "author.bio", "author.location"})
+REPLIED_TO = "reply_to"
 _SCHOOL_POST = re.compile(r"guru|kepala|kepsek|wakasek|ngajar|wali kelas|pendidik")
 _LINK_LIMIT = 200
 OTHER_OFFICIAL_KINDS = frozenset({"village_official", "military_police"})
@@ -36,7 +38,7 @@ _MATCHES_LIMIT = 100
 # at most one of these endings, else "tu" would be found in "tua".
 _FREE_ANCHOR = 6
 _ENDINGS = (
-    *("ku", "nya", "ne", "na", "ta", "mi", "pp", "neg", "umum", "inpres"),
+    *("ku", "mu", "nya", "ne", "na", "ta", "mi", "pp", "neg", "umum", "inpres"),
     *("sdn", "smpn", "sman", "smkn"),  # hashtags glue them: "#aku_gurusdn"
 )
 
@@ -124,6 +126,7 @@ class AsnGate:
             return True
         joined = fold_text(
             f" {author.name} {author.bio} {author.location} {post.text} {post.media_alt} "
+            f"{post.reply_to} "
         )
         tagged = "#" in joined
         for end, (length, free) in self._signs.iter(joined):
@@ -181,6 +184,11 @@ def _level(entry: Entry, field: str, text: str, start: int, end: int) -> SelfLev
         return SelfLevel.STRICT
     if "://" in text[max(0, start - _LINK_LIMIT) : start].rpartition(" ")[2]:
         return SelfLevel.NONE  # the letters of a shortened link say nothing
+    if field == REPLIED_TO:
+        told = entry.role == "sign" and said_to_author(
+            text, start, end, post=entry.kind == "structural_post"
+        )
+        return SelfLevel.BARE if told else SelfLevel.NONE
     level = self_level(text, start, end)
     if level is not SelfLevel.NONE or entry.role == "counter":
         return level
@@ -191,8 +199,7 @@ def _level(entry: Entry, field: str, text: str, start: int, end: int) -> SelfLev
     # A school by itself is where one's children go; a post in it is somebody's work.
     school = entry.kind == "state_school" and not _SCHOOL_POST.search(text, start, end)
     workplace = entry.text != "unsaid" or school
-    faint = maybe_of_oneself(text, start, end, workplace=workplace)
-    return SelfLevel.FAINT if faint else SelfLevel.NONE
+    return maybe_of_oneself(text, start, end, workplace=workplace)
 
 
 def _may_leave_out_self(entry: Entry, field: str, text: str, start: int, end: int) -> bool:

@@ -10,7 +10,9 @@ _STATUS = "PNS|ASN|PPPK(?![aeiou])|P3K|SDN|SMPN|SMAN|SMKN|MTsN|NIP|SPPD|OPD"
 # Long enough to be told inside a tag written without capitals: "#suaraperawatpuskesmas".
 _GLUED = (
     "puskesmas|kelurahan|kecamatan|samsat|rsud|dinkes|dishub|disdik|pemkab|pemkot|pemprov|pemda|"
-    "satpolpp|korpri|gurusdn|gurusmpn|gurusman|gurusmkn|gurupns|guruasn|gurup3k|gurupppk|honorer"
+    "satpolpp|disdukcapil|dukcapil|disperindag|disdag|disnaker|dinsos|dinas|bapenda|bappeda|"
+    "bpkad|bkpsdm|kesbangpol|kominfo|damkar|setda|pupr|dpupr|inspektorat|kemenag|arsip|distrik|"
+    "korpri|gurusdn|gurusmpn|gurusman|gurusmkn|gurupns|guruasn|gurup3k|gurupppk|honorer"
 )
 _WORD = re.compile(
     rf"{_STATUS}|{_GLUED}|[A-Z]+(?![a-z])|[A-Z]?[a-z]+?(?=(?:{_GLUED}|{_STATUS}))|"
@@ -20,7 +22,8 @@ _WORD = re.compile(
 _OFFICE = re.compile(
     r"#\w{0,60}?(?:pns|asn|pppk|p3k|sdn|smpn|sman|smkn|mtsn|nip|sppd|puskes|kelurahan|kecamatan|"
     r"samsat|rsud|dinkes|dishub|disdik|dinas|pemkab|pemkot|pemprov|pemda|satpol|korpri|apel|camat|"
-    r"lurah|sekda|kadis|kabid|honorer)",
+    r"lurah|sekda|kadis|kabid|honorer|dukcapil|disperindag|disdag|disnaker|dinsos|bapenda|bappeda|"
+    r"bpkad|bkpsdm|kesbangpol|kominfo|damkar|setda|pupr|inspektorat|kemenag|arsip|distrik)",
     re.IGNORECASE,
 )
 

@@ -56,7 +56,8 @@ class AuthorJudge:
         for place, (post, examination) in enumerate(zip(posts, examinations, strict=True)):
             if examination is None:
                 continue
-            item = Asked(post, examination, apply_rules(examination))
+            verdict = apply_rules(examination, read=self.encoder is not None)
+            item = Asked(post, examination, verdict)
             if item.verdict.signs:
                 places.append(place)
                 asked.append(item)
@@ -98,12 +99,15 @@ class AuthorJudge:
         )
 
 
-def asked_of(post: Post, gate: AsnGate) -> Asked | None:
-    """Return what the author model is asked about a post; None where gate or rules say none."""
+def asked_of(post: Post, gate: AsnGate, *, read: bool) -> Asked | None:
+    """Return what the author model is asked about a post; None where gate or rules say none.
+
+    `read`: as for `apply_rules`.
+    """
     examination = gate.screen(post)
     if examination is None:
         return None
-    verdict = apply_rules(examination)
+    verdict = apply_rules(examination, read=read)
     return Asked(post, examination, verdict) if verdict.signs else None
 
 

@@ -38,8 +38,13 @@ class RuleVerdict:
     other_official: bool
 
 
-def apply_rules(examination: Examination) -> RuleVerdict:
-    """Take away the signs that a counter sign speaks for, and name other officials."""
+def apply_rules(examination: Examination, *, read: bool = False) -> RuleVerdict:
+    """Take away the signs that a counter sign speaks for, and name other officials.
+
+    `read` tells that the whole post will be read as well (an artifact with an encoder). Else a
+    workplace that is merely named says nothing, and without a profile only what is plainly said
+    of oneself counts.
+    """
     cancelling = _cancelling(examination)
     standing: list[Finding] = []
     cancelled: list[Finding] = []
@@ -48,11 +53,12 @@ def apply_rules(examination: Examination) -> RuleVerdict:
         near = _around(cancelling.get(sign.evidence.field, []), sign)
         hit = any(_same_clause(text, sign, counter) for counter in near)
         (cancelled if hit else standing).append(sign)
-    if not PROFILE_FIELDS & examination.fields.keys():
-        # No profile came with the post, so nothing can speak against what its words may mean:
-        # only what is plainly said of oneself counts.
-        cancelled.extend(s for s in standing if s.level is not SelfLevel.STRICT)
-        standing = [s for s in standing if s.level is SelfLevel.STRICT]
+    if not read:
+        # Where no profile came with the post, nothing can speak against what its words may mean.
+        profile = bool(PROFILE_FIELDS & examination.fields.keys())
+        least = SelfLevel.FAINT if profile else SelfLevel.STRICT
+        cancelled.extend(s for s in standing if s.level < least)
+        standing = [s for s in standing if s.level >= least]
     if _account_is_not_asn(examination, standing):
         cancelled.extend(standing)
         standing = []

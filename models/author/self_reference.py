@@ -104,10 +104,12 @@ _SHORT = 90
 class SelfLevel(IntEnum):
     """How strongly a word in running text is said of oneself.
 
-    FAINT is no more than a place worth a look: only the author model may tell it apart.
+    FAINT is no more than a place worth a look: only the author model may tell it apart. BARE is
+    a workplace named with nothing beside it: only who reads the whole post can tell whose it is.
     """
 
-    NONE = 0
+    NONE = -1
+    BARE = 0
     FAINT = 1
     LOOSE = 2
     STRICT = 3
@@ -139,16 +141,42 @@ def left_out_self(text: str, start: int, end: int) -> bool:
     return _TOLD.search(around) is not None and _OF_OTHERS.search(around) is None
 
 
-def maybe_of_oneself(text: str, start: int, end: int, *, workplace: bool) -> bool:
-    """Tell whether `text[start:end]` may be a sign though nothing says of whom it is told.
+def maybe_of_oneself(text: str, start: int, end: int, *, workplace: bool) -> SelfLevel:
+    """Grade `text[start:end]` where nothing says of whom it is told.
 
-    False where civil servants are the topic (news, appeals, pay). A `workplace`, which every
-    citizen names as well, needs in addition a word of work beside it or a very short post.
+    NONE where civil servants are the topic (news, appeals, pay), else FAINT; but a `workplace`,
+    which every citizen names as well, is BARE without a word of work beside it or a very short
+    post.
     """
     before = _CLAUSE.split(text[max(0, start - _REACH) : start])[-1]
     after = _CLAUSE.split(text[end : end + _REACH], maxsplit=1)[0]
     if _TOPIC_BEFORE.search(before) or _TOPIC_NEAR.search(f"{before} {after}"):
-        return False
+        return SelfLevel.NONE
     if not workplace or _AT_WORK.search(before) or _AT_WORK_AFTER.match(after):
+        return SelfLevel.FAINT
+    signature = len(text) <= _SHORT and not (text[:start].strip() and text[end:].strip(" .!#"))
+    return SelfLevel.FAINT if signature else SelfLevel.BARE
+
+
+# "Bu Lurah, kok ...?", "Bapak kan ASN", "bukannya anak Dishub?": said to the author by another.
+_ADDRESS = re.compile(
+    r"(?<![a-z])(?:bu|ibu|pak|pa|bapak|bapa|bpk|mas|mbak|kak|kakak|bang|abang|om|min|mimin|admin|"
+    r"teh|kang|uda|uni|bli|mbok|ko|koh|ci|cik|daeng|puang)\s+$"
+)
+_TOLD_TO = re.compile(
+    r"(?<![a-z])(?:kan|khan|bukan|bukannya|bukane|bukannye|sanes|lain|dudu|kamu|km|anda|lo|lu|elo|"
+    r"sampeyan|panjenengan|situ|ente|kau|ko|bapak|bapa|pak|ibu|bu|kakak|kak|abang|bang|mpok|mas|"
+    r"mbak|sebagai|selaku|status|masih|katanya|udah|sudah|jadi)\s+(?:[a-z]+\s+){0,2}$"
+)
+
+
+def said_to_author(text: str, start: int, end: int, *, post: bool) -> bool:
+    """Tell whether `text[start:end]` of a replied-to text names what the author is.
+
+    A `post` ("lurah", "kabid") counts after a form of address, any other word after one that asks
+    or reminds.
+    """
+    before = _CLAUSE.split(text[max(0, start - _REACH) : start])[-1]
+    if post and _ADDRESS.search(before):
         return True
-    return len(text) <= _SHORT and not (text[:start].strip() and text[end:].strip(" .!#"))
+    return _TOLD_TO.search(before) is not None

@@ -1,6 +1,7 @@
 """Who is meant by a civil service word: the author, or somebody the author speaks of?"""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -61,20 +62,52 @@ def test_a_sign_without_a_word_for_oneself_is_looked_at(text: str) -> None:
         "gaji ASN naik delapan persen mulai Januari",
         "oknum PNS ketahuan bagi kalender",
         "lucu sekali ini https://t.co/Ab3/p3k kata saya",
-        "biaya sekolah di SMA negeri dan swasta akan digratiskan oleh calon yang satu ini kalau "
-        "menang nanti",
         "para ASN diimbau hadir",
-        "calon bupati blusukan di Kecamatan Melati, disambut ibu-ibu pengajian yang sudah "
-        "menunggu sejak pagi buta di bawah tenda biru",
-        "pasangan calon menjalani tes kesehatan di RSUD Kartini, hasilnya diserahkan kepada "
-        "panitia tiga hari sesudahnya menurut jadwal",
         "Kementerian Anu serahkan penghargaan kepada panitia daerah",
-        "sapi lapas di jalan, awas tabrak semua kendaraan yang lewat sini malam-malam begini "
-        "karena gelap sekali",
     ],
 )
 def test_where_they_are_the_topic_nothing_passes(text: str) -> None:
     assert not GATE.passes(post(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "biaya sekolah di SMA negeri dan swasta akan digratiskan oleh calon yang satu ini kalau "
+        "menang nanti",
+        "calon bupati blusukan di Kecamatan Melati, disambut ibu-ibu pengajian yang sudah "
+        "menunggu sejak pagi buta di bawah tenda biru",
+        "pasangan calon menjalani tes kesehatan di RSUD Kartini, hasilnya diserahkan kepada "
+        "panitia tiga hari sesudahnya menurut jadwal",
+        "sapi lapas di jalan, awas tabrak semua kendaraan yang lewat sini malam-malam begini "
+        "karena gelap sekali",
+    ],
+)
+def test_a_workplace_merely_named_is_for_a_reader_of_the_whole_post(text: str) -> None:
+    examination = GATE.examine(post(text))
+    assert {sign.level for sign in examination.signs} == {SelfLevel.BARE}
+    assert not apply_rules(examination).signs
+    assert apply_rules(examination, read=True).signs
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "asked"),
+    [
+        ("Bu lurah kok ikut kampanye?", True),
+        ("Bapak kan ASN, hati-hati lho", True),
+        ("bukannya anak Dishub ya?", True),
+        ("pak camat kemarin mana suratnya", True),
+        ("kasihan lurah itu dimarahi warga", False),
+        ("gaji PNS naik lagi", False),
+        ("calon bupati datang", False),
+    ],
+)
+def test_what_another_calls_the_author_is_for_a_reader(reply_to: str, asked: bool) -> None:
+    answer = replace(post("iya, biar saja"), reply_to=reply_to)
+    assert GATE.passes(answer) is asked
+    examination = GATE.examine(answer)
+    assert bool(apply_rules(examination, read=True).signs) is asked
+    assert not apply_rules(examination).signs
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def train() -> list[Example]:
 
 @pytest.fixture(scope="module")
 def author(train: list[Example]) -> LinearClassifier:
-    return fit_author(train, GATE)
+    return fit_author(train, GATE, read=True)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_reading_that_knows_is_listened_to(
     stack, threshold = join_speakers(part, author, GATE, found)
     assert stack.encoder > 0.3
     judge = AuthorJudge(author, 0.5, threshold, replace(part, author=stack))
-    held = [(e, asked_of(e.post, GATE)) for e in found.held]
+    held = [(e, asked_of(e.post, GATE, read=True)) for e in found.held]
     told = judge.judge([e.post for e, _ in held], [i.examination if i else None for _, i in held])
     own = [t.label is not AsnLabel.NONE for t, (e, _) in zip(told, held, strict=True)]
     assert own == [e.gold.asn is not AsnLabel.NONE for e, _ in held]
@@ -118,8 +118,8 @@ def test_sentences_about_civil_servants_lift_the_threshold(
     stack, threshold = join_speakers(part, author, GATE, found)
     _, lower = join_speakers(part, author, GATE, replace(found, held_about=[]))
     assert threshold > lower
-    judge = AuthorJudge(fit_author(found.kept, GATE, found.about), 0.5, threshold)
-    items = [i for e in found.held_about if (i := asked_of(e.post, GATE)) is not None]
+    judge = AuthorJudge(fit_author(found.kept, GATE, found.about, read=True), 0.5, threshold)
+    items = [i for e in found.held_about if (i := asked_of(e.post, GATE, read=True)) is not None]
     told = replace(judge, encoder=replace(part, author=stack)).probabilities(items).sum(axis=1)
     assert (told > threshold).sum() <= 0.01 * len(found.held_about) < (told > 0.0).sum()
 
