@@ -6,6 +6,7 @@ from api import errors, openapi, security
 from api.console.router import router as console_router
 from api.health import router as health_router
 from api.idempotency import IdempotencyKeys
+from api.public.router import router as public_router
 from api.v1.router import router as v1_router
 from monitor.runtime import Runtime, open_runtime
 from monitor.settings import load_settings
@@ -32,5 +33,6 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     openapi.install(app)
     app.include_router(health_router)
     app.include_router(v1_router)
+    app.include_router(public_router)
     app.include_router(console_router)
     return app

@@ -30,7 +30,9 @@ def problem(status: int, code: str, title: str, detail: str = "", **extra: Any) 
     body = {"type": "about:blank", "status": status, "code": code, "title": title, **extra}
     if detail:
         body["detail"] = detail
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    if "retry_after_seconds" in extra:
+        headers["Retry-After"] = str(extra["retry_after_seconds"])
     return Response(
         orjson.dumps(body, default=str), status_code=status, media_type=MEDIA_TYPE, headers=headers
     )
@@ -42,6 +44,11 @@ def netra_problem(error: NetraError) -> Response:
 
 def _on_netra_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, NetraError)
+    return refusal(request, error)
+
+
+def refusal(request: Request, error: NetraError) -> Response:
+    """Answer with a page to whoever reads pages, with a problem document to everybody else."""
     if error.status >= 500:
         logger.error("request failed", extra={"path": request.url.path, "code": error.code})
     if _wants_page(request):

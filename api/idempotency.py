@@ -149,6 +149,8 @@ def _applies(scope: Scope) -> bool:
         and scope["path"].startswith("/v1/")
         # Predicting changes nothing and keeps nothing: there is no answer to keep either.
         and scope["path"] != "/v1/predict"
+        # Without a key nobody can be told from another; the same report twice is one by itself.
+        and (scope["path"] != "/v1/reports" or bool(bearer_token(Request(scope))))
         and any(name.lower() == HEADER.lower().encode() for name, _ in scope["headers"])
     )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import problem
+from api.errors import refusal
 from monitor.errors import BodyTooLargeError
 
 HEADERS = {
@@ -26,6 +26,11 @@ def install(app: FastAPI) -> None:
     limit = app.state.runtime.settings.request_limit_mib * 1024 * 1024
     app.add_middleware(BodyLimit, limit=limit)
     app.add_middleware(SecurityHeaders)
+
+
+# Doors that stand open to everybody take no more than a long report in letters of four bytes.
+_OPEN_DOORS = ("/lapor", "/v1/reports")
+_OPEN_DOOR_LIMIT = 256 * 1024
 
 
 class SecurityHeaders:
@@ -56,33 +61,36 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._limit_of(scope["path"])
         told = dict(scope["headers"]).get(b"content-length", b"0")
-        if told.isdigit() and int(told) > self._limit:
-            await self._refuse(scope, receive, send)
+        if told.isdigit() and int(told) > limit:
+            await self._refuse(scope, receive, send, limit)
             return
         try:
-            await self._app(scope, self._counted(receive), send)
+            await self._app(scope, self._counted(receive, limit), send)
         except _TooLarge:
-            await self._refuse(scope, receive, send)
+            await self._refuse(scope, receive, send, limit)
 
-    def _counted(self, receive: Receive) -> Callable[[], Awaitable[Message]]:
+    def _limit_of(self, path: str) -> int:
+        return min(self._limit, _OPEN_DOOR_LIMIT) if path in _OPEN_DOORS else self._limit
+
+    def _counted(self, receive: Receive, limit: int) -> Callable[[], Awaitable[Message]]:
         seen = 0
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
+            if seen > limit:
                 raise _TooLarge
             return message
 
         return counted
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        error = BodyTooLargeError(
-            f"Kiriman paling besar {self._limit // 1024**2} MiB. Bagi menjadi beberapa kiriman."
-        )
-        await problem(error.status, error.code, error.title, error.detail)(scope, receive, send)
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        size = f"{limit // 1024**2} MiB" if limit >= 1024**2 else f"{limit // 1024} KiB"
+        error = BodyTooLargeError(f"Kiriman paling besar {size}. Bagi menjadi beberapa kiriman.")
+        await refusal(Request(scope), error)(scope, receive, send)
 
 
 class _TooLarge(Exception):

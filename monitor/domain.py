@@ -73,6 +73,15 @@ class AlertType(StrEnum):
     CASE_APPROVED = "case.approved"
 
 
+class SourceState(StrEnum):
+    """How a source fares; its `status` (active, paused) is what people want of it."""
+
+    OK = "ok"
+    WAITING = "waiting"
+    FAILING = "failing"
+    NEEDS_PERSON = "needs_person"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     id: int
@@ -87,6 +96,23 @@ class Source:
     due_at: datetime | None
     last_run_at: datetime | None
     last_error: str
+    # A crontab of five fields in the installation's time zone; empty: every `every_seconds`.
+    schedule: str = ""
+    region: str = ""
+    contest: str = ""
+    priority: int = 0
+    # Reference of the agreement under which a platform may be read; empty: none recorded.
+    agreement: str = ""
+    daily_quota: int = 0
+    monthly_quota: int = 0
+    # A canary must give something new within so many hours; 0: may be silent for any time.
+    expect_hours: int = 0
+    state: str = SourceState.OK
+    state_detail: str = ""
+    state_since: datetime | None = None
+    failures: int = 0
+    wait_until: datetime | None = None
+    last_new_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ NetraError
 │   ├── RefusedPostError    one malformed post
 │   ├── FileFormatError     a file that cannot be read as what it claims
 │   ├── BodyTooLargeError   request body over the limit                   413
-│   └── IdempotencyMismatch same Idempotency-Key, another body
+│   ├── IdempotencyMismatch same Idempotency-Key, another body
+│   ├── ReportRefused       a report of the public that cannot be taken as it is
+│   ├── FormTooFast         a public form sent faster than anybody types
+│   └── FormExpired         a public form opened too long ago, or elsewhere
 ├── NotFoundError           no such thing                                 404
 ├── ConflictError           somebody was first, or the state forbids it   409
 │   ├── VersionConflict     the case changed since it was read
@@ -17,11 +20,31 @@ NetraError
 ├── AuthenticationError     not signed in, or a bad key                   401
 ├── PermissionDenied        signed in, but not allowed                    403
 ├── TooManyAttempts         slow down                                     429
+│   └── ReportsLimited      as many reports as one sender, or all, may send
 ├── UnavailableError        the database cannot be used right now         503
-│   └── ModelUnavailable    the classifier cannot be used right now
+│   ├── ModelUnavailable    the classifier cannot be used right now
+│   └── NetworkError        another machine gave no usable answer
+│       ├── AddressRefused      the address is none we may connect to         422
+│       ├── ResponseTooLarge    the answer is over its limit
+│       ├── TooManyRedirects    sent from address to address
+│       ├── RobotsRefused       robots.txt forbids it, or cannot be read
+│       ├── NetworkTimeout      no answer in time, or no turn at the host
+│       └── UnexpectedAnswer    not what the other side documents
+├── CollectorTrouble        what keeps a source from giving posts         503
+│   ├── NeedsPerson         nothing gets better by waiting: alarm, the source stays in this state
+│   │   ├── NotConfigured       an option or credential is missing or wrong
+│   │   ├── CredentialsRefused  the platform refuses the token, key or secret
+│   │   ├── SourceGone          the account, channel or feed is gone or closed
+│   │   └── AnswerChanged       the answer is not what the platform documents
+│   └── Passing             tried again by itself, later and later
+│       ├── RateLimited         the platform asks to wait
+│       ├── QuotaSpent          the platform's day or month is used up
+│       │   └── ShareSpent      the quota set for the source itself is; nobody was asked
+│       └── PlatformDown        no answer, a broken one, or an error of the platform
 └── IntegrityError          sealed evidence or the log does not verify    500
 """
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 
@@ -68,6 +91,23 @@ class BodyTooLargeError(InputError):
 class IdempotencyMismatch(InputError):
     code = "idempotency_mismatch"
     title = "Idempotency-Key sudah dipakai untuk isi yang lain"
+
+
+class ReportRefused(InputError):
+    """`extra["field"]` names the field, so that a form can say it beside it."""
+
+    code = "report_refused"
+    title = "Laporan belum dapat diterima"
+
+
+class FormTooFast(InputError):
+    code = "form_too_fast"
+    title = "Formulir terkirim terlalu cepat"
+
+
+class FormExpired(InputError):
+    code = "form_expired"
+    title = "Formulir kedaluwarsa"
 
 
 class NotFoundError(NetraError):
@@ -125,6 +165,15 @@ class TooManyAttempts(NetraError):
     title = "Terlalu banyak percobaan"
 
 
+class ReportsLimited(TooManyAttempts):
+    code = "too_many_reports"
+    title = "Terlalu banyak laporan"
+
+    def __init__(self, detail: str, wait: timedelta) -> None:
+        super().__init__(detail, retry_after_seconds=int(wait.total_seconds()))
+        self.wait = wait
+
+
 class UnavailableError(NetraError):
     code = "unavailable"
     status = 503
@@ -134,6 +183,111 @@ class UnavailableError(NetraError):
 class ModelUnavailable(UnavailableError):
     code = "model_unavailable"
     title = "Model penilai tidak dapat dipakai"
+
+
+class NetworkError(UnavailableError):
+    """`detail` names scheme, host and path only: never a query, a token or a body."""
+
+    code = "network_error"
+    title = "Jaringan atau situs tujuan bermasalah"
+
+
+class AddressRefused(NetworkError):
+    code = "address_refused"
+    status = 422
+    title = "Alamat tujuan tidak diizinkan"
+
+
+class ResponseTooLarge(NetworkError):
+    code = "response_too_large"
+    title = "Jawaban situs tujuan terlalu besar"
+
+
+class TooManyRedirects(NetworkError):
+    code = "too_many_redirects"
+    title = "Situs tujuan terlalu sering mengalihkan"
+
+
+class RobotsRefused(NetworkError):
+    code = "robots_refused"
+    title = "Situs tujuan melarang pengambilan otomatis"
+
+
+class NetworkTimeout(NetworkError):
+    code = "network_timeout"
+    title = "Situs tujuan terlalu lama menjawab"
+
+
+class UnexpectedAnswer(NetworkError):
+    code = "unexpected_answer"
+    title = "Jawaban tidak seperti yang didokumentasikan"
+
+
+class CollectorTrouble(NetraError):
+    """`detail` is Indonesian, says what to do, and holds no credential and no post."""
+
+    code = "source_trouble"
+    status = 503
+    title = "Sumber bermasalah"
+    state: ClassVar[str] = "failing"
+    until: datetime | None = None
+
+
+class NeedsPerson(CollectorTrouble):
+    code = "source_needs_person"
+    title = "Sumber perlu ditangani orang"
+    state = "needs_person"
+
+
+class NotConfigured(NeedsPerson):
+    code = "source_not_configured"
+    title = "Pengaturan sumber belum lengkap atau keliru"
+
+
+class CredentialsRefused(NeedsPerson):
+    code = "source_credentials_refused"
+    title = "Kredensial ditolak platform"
+
+
+class SourceGone(NeedsPerson):
+    code = "source_gone"
+    title = "Akun, kanal, atau umpan tidak ada lagi"
+
+
+class AnswerChanged(NeedsPerson):
+    code = "source_answer_changed"
+    title = "Jawaban platform tidak seperti yang didokumentasikan"
+
+
+class Passing(CollectorTrouble):
+    code = "source_waiting"
+    title = "Sumber menunggu"
+    state = "waiting"
+
+    def __init__(self, detail: str = "", *, until: datetime | None = None) -> None:
+        super().__init__(detail)
+        self.until = until
+
+
+class RateLimited(Passing):
+    code = "source_rate_limited"
+    title = "Platform meminta menunggu"
+
+
+class QuotaSpent(Passing):
+    code = "source_quota_spent"
+    title = "Kuota platform habis"
+
+
+class ShareSpent(QuotaSpent):
+    code = "source_share_spent"
+    title = "Kuota sumber ini habis"
+
+
+class PlatformDown(Passing):
+    code = "source_platform_down"
+    title = "Platform tidak menjawab dengan benar"
+    state = "failing"
 
 
 class IntegrityError(NetraError):

@@ -1,18 +1,23 @@
 """Numbers for Prometheus, read from the database at scrape time: right after any restart."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from monitor.clock import utcnow
+from monitor.domain import Source
 from monitor.errors import UnavailableError
+from monitor.pipeline.source_alarms import AlarmKind
 from monitor.runtime import Runtime
 from monitor.storage.alerts import last_seq
 from monitor.storage.cases import count_by_status
 from monitor.storage.counts import sum_counts
 from monitor.storage.posts import backlog
+from monitor.storage.source_alarms import count_open
+from monitor.storage.sources import list_sources
 
 
 class InstallationCollector(Collector):
@@ -26,6 +31,7 @@ class InstallationCollector(Collector):
                 waiting = backlog(connection)
                 counts, statuses = sum_counts(connection), count_by_status(connection)
                 seq = last_seq(connection)
+                alarms, sources = count_open(connection), list_sources(connection)
         except UnavailableError:
             yield _gauge("netra_database_up", "1 bila basis data terjangkau", False)
             return
@@ -37,6 +43,8 @@ class InstallationCollector(Collector):
         yield _gauge("netra_alerts_last_seq", "Nomor peringatan terakhir", seq)
         yield _by_name(counts)
         yield _by_status(statuses)
+        yield _by_alarm(alarms)
+        yield _since_success(sources, utcnow())
 
 
 def registry_for(runtime: Runtime) -> CollectorRegistry:
@@ -61,4 +69,27 @@ def _by_status(statuses: dict[tuple[str, bool], int]) -> GaugeMetricFamily:
     for (status, sample), n in statuses.items():
         if not sample:
             family.add_metric([status], n)
+    return family
+
+
+def _by_alarm(alarms: dict[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "netra_source_alarms", "Peringatan sumber yang terbuka", labels=["kind"]
+    )
+    # A kind without alarms is told as 0: a rule on a series that is absent never fires.
+    for kind in sorted({str(kind) for kind in AlarmKind} | alarms.keys()):
+        family.add_metric([kind], alarms.get(kind, 0))
+    return family
+
+
+def _since_success(sources: list[Source], now: datetime) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "netra_source_seconds_since_success",
+        "Detik sejak sumber aktif terakhir menjawab",
+        labels=["source"],
+    )
+    for source in sources:
+        if source.status == "active" and not source.sample:
+            answered = source.last_run_at or source.created_at
+            family.add_metric([source.name], (now - answered).total_seconds())
     return family

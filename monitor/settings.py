@@ -49,6 +49,24 @@ class Settings:
     session_hours: int = _option(12, "Lama sesi masuk konsol, dalam jam")
     cookie_secure: bool = _option(False, "Kirim kuki hanya lewat HTTPS (nyalakan di belakang TLS)")
     request_limit_mib: int = _option(64, "Ukuran kiriman HTTP terbesar, dalam MiB")
+    proxy: str = _option(
+        "",
+        "Proksi HTTP untuk semua sambungan keluar, misalnya http://proksi:3128; kosong berarti"
+        " langsung",
+        secret=True,
+    )
+    user_agent: str = _option(
+        "Netra/0.1 (pengawasan netralitas ASN; hubungi administrator instalasi)",
+        "Nama yang dikenalkan kepada situs lain; isi dengan alamat kontak instalasi ini",
+    )
+    allow_private_addresses: bool = _option(
+        False,
+        "Izinkan sumber di jaringan sendiri (localhost, 10.x, 192.168.x); alamat metadata awan"
+        " tetap ditolak",
+    )
+    credentials_dir: str = _option(
+        "", "Folder kredensial platform, satu berkas per nama; kosong berarti tidak ada"
+    )
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -59,12 +77,30 @@ class Settings:
             raise ConfigurationError("NETRA_SESSION_HOURS harus 1 atau lebih.")
         if self.request_limit_mib < 1:
             raise ConfigurationError("NETRA_REQUEST_LIMIT_MIB harus 1 atau lebih.")
+        self._check_network()
         try:
             ZoneInfo(self.timezone)
         except (ValueError, KeyError, OSError) as error:
             raise ConfigurationError(
                 f"NETRA_TIMEZONE {self.timezone!r} tidak dikenal; contoh: Asia/Makassar."
             ) from error
+
+    def _check_network(self) -> None:
+        # The value is not repeated: it may hold a password.
+        if self.proxy and not self.proxy.startswith(("http://", "https://")):
+            raise ConfigurationError("NETRA_PROXY harus berawal http:// atau https://.")
+        if not (self.user_agent.strip() and self.user_agent.isascii()) or not (
+            self.user_agent.isprintable()
+        ):
+            raise ConfigurationError(
+                "NETRA_USER_AGENT harus terisi, hanya dengan huruf dan tanda ASCII, dalam satu"
+                " baris."
+            )
+
+    @property
+    def credentials_folder(self) -> Path | None:
+        """The folder of one file per credential, or None where none is set."""
+        return Path(self.credentials_dir) if self.credentials_dir else None
 
     @property
     def url(self) -> str:

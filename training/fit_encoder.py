@@ -83,7 +83,7 @@ def fit_encoder(
     reader = EncoderReader(graph, tokenizer)
     progress("menyatukan kedua pembacaan")
     part = _joined(fitted, reader, acts, dev, held)
-    author, post_only = join_speakers(part, fitted.author, gate, told)
+    author, post_only = join_speakers(part, fitted.author, gate, told, extra)
     part = replace(part, author=author)
     fitted = replace(fitted, thresholds=replace(fitted.thresholds, asn_post_only=post_only))
     facts = {

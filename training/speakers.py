@@ -5,6 +5,7 @@ fifth of the invented sentences *about* civil servants, is kept from it, to join
 that of the word counts and to choose the threshold.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -67,32 +68,35 @@ def words_alone_name_it(example: Example, gate: AsnGate) -> bool:
 
 
 def join_speakers(
-    part: EncoderPart, author: LinearClassifier, gate: AsnGate, found: Speakers
+    part: EncoderPart,
+    author: LinearClassifier,
+    gate: AsnGate,
+    found: Speakers,
+    real: Sequence[Example] = (),
 ) -> tuple[Stack, float]:
     """Return what joins both readings of who speaks, and the threshold where only the post does.
 
     `author` is the calibrated model fitted on all posts: its calibration is used, its weights are
     fitted again here without the held-out posts. The threshold is that of the stated costs on
     held-out posts, and at least the score that all but one in a hundred held-out sentences about
-    civil servants stay below.
+    civil servants stay below, and as many of the `real` posts that are asked about. Who wrote those
+    nobody has read; of the public that talks of civil servants hardly anyone is one.
     """
     unseen = fit_author(found.kept, gate, found.about, read=True)
     unseen = replace(unseen, slope=author.slope, shift=author.shift)
     judge = AuthorJudge(unseen, 0.5, 0.5)
     examples = [*found.held, *found.held_about]
-    found_signs = [(e, asked_of(e.post, gate, read=True)) for e in examples]
-    asked = [
-        (e, item)
-        for e, item in found_signs
-        if item is not None and not shown_in_profile(item.verdict)
-    ]
+    asked = [(e, item) for e in examples if (item := _post_only(e, gate)) is not None]
     gold = [_is_asn(e) for e, _ in asked]
     words = judge.probabilities([item for _, item in asked]).sum(axis=1)
     texts = [render(e.post, part.entities) for e, _ in asked]
     read = two_classes(part.reader.author_logits(texts))
     stack = fit_stack(read, two_classes(log_odds(words)), list(map(int, gold)), [1.0] * len(gold))
     told = stack.probabilities(read, two_classes(log_odds(words)))[:, 1]
-    return stack, _threshold(told, asked, gold, found.held_about)
+    joined = replace(judge, encoder=replace(part, author=stack))
+    public = [item for e in real if (item := _post_only(e, gate)) is not None]
+    floor = _floor(joined.probabilities(public).sum(axis=1))
+    return stack, max(floor, _threshold(told, asked, gold, found.held_about))
 
 
 def _threshold(
@@ -107,7 +111,21 @@ def _threshold(
     scores = {e.post.id: float(score) for score, (e, _) in zip(told, asked, strict=True)}
     # A sentence on which no model is asked stays below any threshold.
     about = [scores.get(e.post.id, 0.0) for e in held_about]
-    return max(least, round(float(np.quantile(about, 1.0 - TALK_TOLD, method="higher")), 3))
+    return max(least, _floor(about))
+
+
+def _floor(scores: Sequence[float] | Floats) -> float:
+    """Return the score that at most one in a hundred reach, in thousandths."""
+    if not len(scores):
+        return 0.0
+    highest = float(np.quantile(scores, 1.0 - TALK_TOLD, method="higher"))
+    return min(1.0, math.floor(highest * 1000 + 1) / 1000)
+
+
+def _post_only(example: Example, gate: AsnGate) -> Asked | None:
+    """Return what the author model is asked where only the post speaks for it."""
+    item = asked_of(example.post, gate, read=True)
+    return None if item is None or shown_in_profile(item.verdict) else item
 
 
 def _is_asn(example: Example) -> bool:

@@ -20,6 +20,9 @@ from monitor.review.legal import read_acts
 from monitor.review.policies import require_approver, require_reviewer
 from monitor.review.queues import get_case, held_by_other
 from monitor.storage import Connection
+from monitor.storage.public_reports import list_reports
+from monitor.storage.rechecks import find_sighting
+from monitor.storage.report_counts import kinship_of_case
 
 router = console_router()
 
@@ -64,6 +67,9 @@ def render_case(
         case=case,
         view=case_view.view_of(case),
         acts=read_acts(case),
+        reported=kinship_of_case(connection, case.id),
+        reports=list_reports(connection, (), before_id=None, limit=5, case_id=case.id),
+        sighting=find_sighting(connection, case.id),
         onward=ONWARD,
         set_aside=SET_ASIDE,
         note=note,

@@ -16,6 +16,8 @@ APPROVED = "disetujui"
 NONE_LEFT = "habis"
 LAST = "terakhir"
 FIRST = "pertama"
+REPORT_CHANGED = "laporan-diubah"
+REPORT_ENTERED = "laporan-terisi"
 
 _TEXTS = {
     SIGNED_OUT: "Anda sudah keluar.",
@@ -26,6 +28,8 @@ _TEXTS = {
     NONE_LEFT: "Tidak ada kasus baru yang menunggu.",
     LAST: "Ini kasus terakhir di antrean.",
     FIRST: "Ini kasus pertama di antrean.",
+    REPORT_CHANGED: "Status laporan tercatat; pelapor melihatnya di halaman tiketnya.",
+    REPORT_ENTERED: "Isi tautan tercatat dan melewati penyaring yang sama seperti unggahan lain.",
 }
 
 

@@ -10,6 +10,9 @@ from api.console import (
     leases,
     login_page,
     queue_page,
+    report_actions,
+    report_page,
+    reports_page,
     status_page,
     walk,
 )
@@ -23,6 +26,9 @@ for page in (
     case_page,
     decide,
     approval,
+    reports_page,
+    report_page,
+    report_actions,
     status_page,
     assets,
 ):

@@ -18,7 +18,10 @@ from monitor.errors import NotFoundError
 
 LOGIN_PATH = "/masuk"
 # Where a form or the login page may send a browser back to: pages of the console, nothing else.
-_OWN_PAGE = re.compile(r"^/(antrean|status|kasus/K-\d{1,12})(\?[\w=&%.+-]*)?$", re.ASCII)
+_OWN_PAGE = re.compile(
+    r"^/(antrean|status|laporan(?:/L-[0-9A-Z]{4}-[0-9A-Z]{4})?|kasus/K-\d{1,12})(\?[\w=&%.+-]*)?$",
+    re.ASCII,
+)
 
 
 class _SignInNeeded(Exception):

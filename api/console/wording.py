@@ -101,9 +101,28 @@ COUNTERS = {
     "nearby": "berada di dekat kantor, bukan pegawainya",
     "other_work": "menyebut pekerjaan lain",
 }
-EVIDENCE = {"post_as_received": "Unggahan dan profil sebagaimana diterima"}
+EVIDENCE = {
+    "post_as_received": "Unggahan dan profil sebagaimana diterima",
+    "post_seen_later": "Unggahan setelah disunting, sebagaimana terlihat kemudian",
+}
+PRESENCE = {
+    "edited": "Unggahan ini sudah disunting sejak ditandai; keduanya tersegel di bawah.",
+    "missing": "Unggahan ini tidak lagi tampak di platformnya.",
+    "restored": "Unggahan ini sempat tidak tampak, lalu tampak lagi.",
+}
 SOURCE_STATES = {"active": "aktif", "paused": "dijeda"}
-SOURCE_KINDS = {"sample": "unggahan karangan untuk berlatih"}
+SOURCE_KINDS = {
+    "sample": "unggahan karangan untuk berlatih",
+    "public": "laporan masyarakat",
+    "filedrop": "folder berkas",
+}
+REPORT_STATUSES = {
+    "received": "diterima",
+    "needs_fetch": "menunggu isi tautan",
+    "looking": "sedang diperiksa",
+    "case": "menjadi kasus",
+    "refused": "tidak diproses",
+}
 COUNTS = {
     "received": "diterima",
     "new": "baru",

@@ -15,10 +15,10 @@ from models.post import Post, parse_post
 from monitor.access.installation_key import load_installation_key
 from monitor.cli.console import print_json
 from monitor.clock import monotonic
+from monitor.files.readers import read_items
 from monitor.pipeline.classifier import ClassifierHolder
 from monitor.pipeline.classify import new_claim, score_claimed
 from monitor.pipeline.ingest import asn_gate, ingest
-from monitor.pipeline.readers import read_items
 from monitor.settings import Settings
 from monitor.storage.migrate import migrate
 from monitor.storage.unit_of_work import Database

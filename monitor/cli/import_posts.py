@@ -8,10 +8,10 @@ import click
 from monitor.cli.console import open_installation, print_json, progress
 from monitor.clock import monotonic
 from monitor.errors import InputError, NotFoundError
+from monitor.files.items import Item
+from monitor.files.readers import read_items
 from monitor.pipeline.classify import new_claim, score_claimed, score_waiting
 from monitor.pipeline.ingest import ItemOutcome, ItemStatus, ingest
-from monitor.pipeline.items import Item
-from monitor.pipeline.readers import read_items
 from monitor.runtime import Runtime
 from monitor.storage import sources
 from monitor.storage.posts import backlog, release_claims

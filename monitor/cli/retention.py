@@ -17,4 +17,4 @@ def run() -> None:
     runtime = open_installation()
     with runtime.database.write() as connection:
         outcome = run_retention(connection, runtime.key)
-    print_json({"posts": outcome.posts, "marks": outcome.marks})
+    print_json({"posts": outcome.posts, "marks": outcome.marks, "contacts": outcome.contacts})

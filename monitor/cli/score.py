@@ -12,10 +12,10 @@ from models.errors import PostError
 from models.post import Post, parse_post
 from monitor.cli.console import progress
 from monitor.errors import UnavailableError
+from monitor.files.items import Item
+from monitor.files.readers import read_jsonl
 from monitor.pipeline.activation import effective_model
 from monitor.pipeline.classifier import Classifier, open_classifier
-from monitor.pipeline.items import Item
-from monitor.pipeline.readers import read_jsonl
 from monitor.settings import Settings, load_settings
 
 BATCH = 256

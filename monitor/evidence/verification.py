@@ -9,6 +9,7 @@ import orjson
 
 from monitor.domain import STATUS_AFTER, CaseStatus, DecisionKind, LogEntry, case_label
 from monitor.evidence import custody
+from monitor.evidence.seal import POST_AS_RECEIVED
 from monitor.storage import Connection, evidence, verification
 from monitor.storage.evidence import Seal
 
@@ -118,9 +119,13 @@ def _seal_faults(seal: Seal, entry: LogEntry | None) -> Iterator[Fault]:
     place = f"bukti {seal.id} (kasus {case_label(seal.case_id)})"
     if hashlib.sha256(seal.content.encode()).hexdigest() != seal.sha256:
         yield Fault(place, "isi tidak sesuai dengan SHA-256-nya")
-    if entry is not None and not _matches(seal, entry):
+    # What was flagged is also what the case shows; a later sighting stands for itself.
+    first = seal.kind == POST_AS_RECEIVED
+    if entry is not None and orjson.loads(entry.details).get("kind") != seal.kind:
+        yield Fault(place, "jenis bukti berubah sejak disegel")
+    if first and entry is not None and not _matches(seal, entry):
         yield Fault(place, "nilai model atau tanda contoh berubah sejak disegel")
-    if seal.received != seal.content:
+    if first and seal.received != seal.content:
         yield Fault(place, "unggahan yang ditampilkan pada kasus berbeda dari yang disegel")
     if (
         entry is None

@@ -1,10 +1,11 @@
-"""Removes what may no longer be kept: unflagged posts after 7 days, marks after 30."""
+"""Removes what may no longer be kept: unflagged posts after 7 days, marks after 30, and more."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.access.installation_key import make_mark
 from monitor.clock import today, utcnow
+from monitor.pipeline import public_reports
 from monitor.storage import Connection, idempotency, marks, posts
 
 UNFLAGGED_KEPT = timedelta(days=7)
@@ -17,6 +18,7 @@ _PAGE = 1000
 class RetentionOutcome:
     posts: int
     marks: int
+    contacts: int = 0
 
 
 def run_retention(connection: Connection, key: bytes) -> RetentionOutcome:
@@ -28,4 +30,5 @@ def run_retention(connection: Connection, key: bytes) -> RetentionOutcome:
         removed += len(page)
     purged = marks.purge_marks(connection, today() - MARKS_KEPT)
     idempotency.purge(connection, utcnow() - ANSWERS_KEPT)
-    return RetentionOutcome(posts=removed, marks=purged)
+    contacts = public_reports.remove_expired(connection)
+    return RetentionOutcome(posts=removed, marks=purged, contacts=contacts)

@@ -60,6 +60,7 @@ class Seal:
     received: str
     prediction: str
     sample: bool
+    kind: str
 
 
 def page_of_seals(connection: Connection, after_id: int, limit: int) -> list[Seal]:
@@ -74,6 +75,7 @@ def page_of_seals(connection: Connection, after_id: int, limit: int) -> list[Sea
             # As stored, not decoded: these very characters were hashed.
             func.coalesce(type_coerce(predictions.c.body, Text), ""),
             cases.c.sample,
+            evidence.c.kind,
         )
         .join(cases, cases.c.id == evidence.c.case_id)
         .join(posts, posts.c.id == cases.c.post_id)

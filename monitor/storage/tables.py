@@ -63,6 +63,92 @@ sources = Table(
     Column("last_error", Text, nullable=False),
     Column("claim_token", String(36)),
     Column("claim_until", UtcDateTime),
+    Column("schedule", String(128), nullable=False, server_default=""),
+    Column("region", String(16), nullable=False, server_default=""),
+    Column("contest", String(64), nullable=False, server_default=""),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("agreement", Text, nullable=False, server_default=""),
+    Column("daily_quota", Integer, nullable=False, server_default="0"),
+    Column("monthly_quota", Integer, nullable=False, server_default="0"),
+    Column("expect_hours", Integer, nullable=False, server_default="0"),
+    Column("state", String(16), nullable=False, server_default="ok"),
+    Column("state_detail", Text, nullable=False, server_default=""),
+    Column("state_since", UtcDateTime),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("wait_until", UtcDateTime),
+    Column("last_new_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+# What was asked of a source and what it gave, hour by hour. Rows outlive their source: a report
+# over a past month must still say what was watched.
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("source_id", _Id, primary_key=True),
+    Column("hour", UtcDateTime, primary_key=True),
+    Column("source_name", String(64), nullable=False),
+    Column("runs", Integer, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("got", BigInteger, nullable=False),
+    Column("new", BigInteger, nullable=False),
+    Column("passed_gate", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("cost", BigInteger, nullable=False),
+    Column("gap_seconds", Integer, nullable=False),
+    Index("ix_coverage_hour", "hour"),
+)
+
+# A source that needs a person, has fallen silent or gives less than it used to.
+source_alarms = Table(
+    "source_alarms",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("source_id", _Id, nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("cleared_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+# Flagged posts are looked at again: edited, deleted, restored.
+rechecks = Table(
+    "rechecks",
+    metadata,
+    Column("post_id", _Id, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False, index=True),
+    Column("looks", Integer, nullable=False),
+    Column("last_seen_at", UtcDateTime),
+    Column("first_missing_at", UtcDateTime),
+    Column("restored_at", UtcDateTime),
+    Column("content_sha256", String(64), nullable=False),
+    Column("claim_token", String(36)),
+    Column("claim_until", UtcDateTime),
+)
+
+# What the public has reported; the post itself, where there is one, is an ordinary post.
+public_reports = Table(
+    "public_reports",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("ticket", String(24), nullable=False, unique=True),
+    Column("status", String(16), nullable=False),
+    Column("link", String(2048), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("seen", Text, nullable=False),
+    Column("seen_at", UtcDateTime),
+    Column("contact", Text, nullable=False),
+    Column("region", String(16), nullable=False),
+    # HMAC of the sender's address and day: tells one sender from many, names nobody.
+    Column("sender", String(64), nullable=False, index=True),
+    # HMAC of what the report is about: many reports of one thing are shown as such.
+    Column("about", String(64), nullable=False, index=True),
+    Column("post_id", _Id, ForeignKey("posts.id", ondelete="SET NULL")),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("updated_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
 )
 

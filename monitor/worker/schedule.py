@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -11,14 +12,20 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor.alerts.outbox import has_due, publish_due
 from monitor.clock import utcnow
 from monitor.pipeline.classify import score_waiting
-from monitor.pipeline.collect import collect_next_due
 from monitor.pipeline.retention import run_retention
+from monitor.pipeline.source_alarms import check_alarms
 from monitor.runtime import Runtime
+from monitor.worker.collecting import CollectPool
+from monitor.worker.looking import fetch_reported, recheck_flagged
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1
+ALARM_SECONDS = 60
+LOOK_SECONDS = 60
 RETENTION_SECONDS = 3600
+# One for each step: a slow one must not keep the others from their tick.
+_STEPS = 7
 
 
 class Worker:
@@ -27,17 +34,22 @@ class Worker:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._stopping = threading.Event()
+        self._pool = CollectPool(runtime, self._stopping)
         self._model_available = True
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(_STEPS)},
             # One run at a time each; ticks missed while one ran are worth a single run.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._add("collect", self._collect, TICK_SECONDS)
+        self._add("collect", self._pool.fill, TICK_SECONDS)
         self._add("score", self._score, TICK_SECONDS)
         self._add("publish", self._publish, TICK_SECONDS)
         self._add("retention", self._retention, RETENTION_SECONDS)
+        # After downtime the sources come first: what they make good raises no alarm.
+        self._add("alarms", self._alarms, ALARM_SECONDS, first_after=ALARM_SECONDS)
+        self._add("recheck", self._recheck, LOOK_SECONDS, first_after=LOOK_SECONDS)
+        self._add("reported", self._fetch_reported, LOOK_SECONDS)
 
     def start(self) -> None:
         self._scheduler.start()
@@ -45,20 +57,18 @@ class Worker:
     def stop(self) -> None:
         self._stopping.set()
         self._scheduler.shutdown(wait=True)
+        self._pool.stop()
+        self._runtime.tools.net.close()
 
-    def _add(self, name: str, step: Callable[[], None], seconds: int) -> None:
+    def _add(
+        self, name: str, step: Callable[[], None], seconds: int, *, first_after: int = 0
+    ) -> None:
         self._scheduler.add_job(
             _logged(name, step),
             IntervalTrigger(seconds=seconds, timezone="UTC"),
             id=name,
-            next_run_time=utcnow(),
+            next_run_time=utcnow() + timedelta(seconds=first_after),
         )
-
-    def _collect(self) -> None:
-        while not self._stopping.is_set() and collect_next_due(
-            self._runtime.database, self._runtime.key
-        ):
-            pass
 
     def _score(self) -> None:
         runtime = self._runtime
@@ -82,6 +92,15 @@ class Worker:
         if due:
             with self._runtime.database.write() as connection:
                 publish_due(connection)
+
+    def _alarms(self) -> None:
+        check_alarms(self._runtime.database, utcnow(), self._runtime.zone)
+
+    def _recheck(self) -> None:
+        recheck_flagged(self._runtime, self._stopping)
+
+    def _fetch_reported(self) -> None:
+        fetch_reported(self._runtime, self._stopping)
 
     def _retention(self) -> None:
         with self._runtime.database.write() as connection:

@@ -10,13 +10,13 @@ from sqlalchemy import text
 
 from monitor.cli.console import OPERATOR
 from monitor.evidence import custody, verification
-from monitor.pipeline.collect import collect_next_due
 from monitor.pipeline.sources import offer_sample, remove_source
 from monitor.review import decisions
 from monitor.review.queues import get_case
 from monitor.runtime import Runtime
 from monitor.storage.log import find_entry
 from tests.builders import make_post
+from tests.source_steps import run_due
 from tests.steps import add_reviewer, open_cases, opinion, queue, score_all, take_in
 
 
@@ -91,7 +91,7 @@ def test_a_rewritten_row_with_a_fresh_hash_breaks_the_chain(runtime: Runtime) ->
 def test_removing_the_sample_leaves_a_log_that_verifies(runtime: Runtime) -> None:
     with runtime.database.write() as connection:
         assert offer_sample(connection)
-    assert collect_next_due(runtime.database, runtime.key) is not None
+    assert run_due(runtime) is not None
     assert score_all(runtime) > 0
     assert all(case.sample for case in queue(runtime))
     with runtime.database.write() as connection:
@@ -139,7 +139,7 @@ def test_an_undone_decision_verifies(runtime: Runtime) -> None:
 def test_a_real_case_never_takes_the_number_of_a_removed_sample(runtime: Runtime) -> None:
     with runtime.database.write() as connection:
         offer_sample(connection)
-    collect_next_due(runtime.database, runtime.key)
+    run_due(runtime)
     samples = score_all(runtime)
     with runtime.database.write() as connection:
         remove_source(connection, "contoh", with_posts=True, by=OPERATOR)

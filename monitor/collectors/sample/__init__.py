@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import orjson
 
-from monitor.collectors.base import Cursor, Page
+from monitor.collectors.base import Cursor, Kind, Page
 from monitor.domain import Source
 
 _PAGE = 50
@@ -17,3 +17,11 @@ class SampleCollector:
         for start in range(int(cursor.get("line", 0)), len(lines), _PAGE):
             page = lines[start : start + _PAGE]
             yield Page([orjson.loads(line) for line in page], {"line": start + len(page)})
+
+
+SAMPLE = Kind(
+    name="sample",
+    title="Contoh",
+    platform="",
+    build=lambda tools: SampleCollector(),
+)

@@ -124,6 +124,24 @@ def test_sentences_about_civil_servants_lift_the_threshold(
     assert (told > threshold).sum() <= 0.01 * len(found.held_about) < (told > 0.0).sum()
 
 
+def test_what_the_public_says_lifts_the_threshold(
+    train: list[Example], author: LinearClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = replace(speakers(train, [], GATE), held_about=[])
+    part = _knowing_part(monkeypatch)
+    _, lower = join_speakers(part, author, GATE, found)
+    # Real posts in the very words of civil servants: whoever wrote them, they are many.
+    public = [replace(e, real=True) for e in train if e.post.id.startswith("s")]
+    stack, threshold = join_speakers(part, author, GATE, found, public)
+    assert threshold > lower
+    judge = AuthorJudge(fit_author(found.kept, GATE, found.about, read=True), 0.5, threshold)
+    judge = replace(judge, encoder=replace(part, author=stack))
+    items = [i for e in public if (i := asked_of(e.post, GATE, read=True)) is not None]
+    told = judge.probabilities(items).sum(axis=1)
+    assert (told >= threshold).mean() <= 0.02
+    assert (told >= lower).mean() > 0.5
+
+
 def test_certainty_stays_a_number() -> None:
     assert np.isfinite(log_odds(np.array([0.0, 1.0, 0.5]))).all()
     assert log_odds(np.array([0.5]))[0] == pytest.approx(0.0)

@@ -7,8 +7,8 @@ from typing import IO
 import orjson
 
 from monitor.errors import FileFormatError
-from monitor.pipeline.items import LINE_LIMIT, Item
-from monitor.pipeline.tabular import read_csv, read_xlsx
+from monitor.files.items import LINE_LIMIT, Item
+from monitor.files.posts_table import read_csv, read_xlsx
 
 
 def read_items(path: Path) -> Iterator[Item]:

@@ -1,0 +1,5 @@
+"""TikTok, through its Research API."""
+
+from monitor.collectors.tiktok.collector import TIKTOK
+
+__all__ = ["TIKTOK"]
