@@ -1,17 +1,15 @@
 """What the tests of Telegram share: a fake Bot API, a fake site, and runs of a source."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from monitor.collectors.base import Page, Tools
+from monitor.collectors.base import Tools
 from monitor.collectors.telegram import TelegramCollector
 from monitor.domain import Source
-from monitor.errors import NetraError
 from monitor.net import Credentials, NetClient, NetOptions
 from tests.fakes.telegram import TOKEN, FakeBotApi, FakeSite
 from tests.http_server import local_server
@@ -72,31 +70,6 @@ def make_source(
 
 BOT = make_source()
 WEB = make_source(via="web")
-
-
-def run(
-    collector: TelegramCollector, cursor: Mapping[str, Any], source: Source, pages: int = 99
-) -> tuple[list[Any], Mapping[str, Any]]:
-    """Take so many pages as a run would, then stop as if killed."""
-    items: list[Any] = []
-    for number, page in enumerate(collector.collect(source, cursor), 1):
-        items += page.items
-        cursor = page.cursor
-        if number == pages:
-            break
-    return items, cursor
-
-
-def ids(items: list[Any]) -> list[str]:
-    return [item["id"] for item in items]
-
-
-def until_trouble(pages: Iterator[Page]) -> tuple[list[Page], NetraError]:
-    taken: list[Page] = []
-    with pytest.raises(NetraError) as caught:
-        for page in pages:
-            taken.append(page)
-    return taken, caught.value
 
 
 @pytest.fixture

@@ -28,15 +28,13 @@ from tests.integration.collectors.telegram_steps import (
     Later,
     api,
     collector,
-    ids,
     later,
     make_source,
     net,
-    run,
     site,
     tools,
-    until_trouble,
 )
+from tests.integration.collectors.walk_steps import ids, run, until_trouble
 
 # The fixtures that pytest finds here by their names.
 __all__ = ["api", "collector", "later", "net", "site", "tools"]

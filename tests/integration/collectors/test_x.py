@@ -11,6 +11,7 @@ from monitor.collectors.trouble import NotConfigured, SourceGone
 from monitor.collectors.x import XCollector
 from tests.fakes.x import PROBLEMS, TOKEN, FakeX, post, user
 from tests.http_server import Reply, json_reply
+from tests.integration.collectors.walk_steps import ids, until_trouble
 from tests.integration.collectors.x_steps import (
     NOW,
     SEARCH,
@@ -18,12 +19,10 @@ from tests.integration.collectors.x_steps import (
     TIMELINE,
     collector,
     fake,
-    ids,
     make_source,
     net,
     run,
     tools,
-    until_trouble,
 )
 
 # The fixtures that pytest finds here by their names.

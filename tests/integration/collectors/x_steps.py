@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from monitor.collectors.base import Page, Tools
+from monitor.collectors.base import Tools
 from monitor.collectors.x import XCollector
 from monitor.domain import Source
-from monitor.errors import NetraError
 from monitor.net import Credentials, NetClient, NetOptions
 from tests.fakes.x import TOKEN, FakeX
 from tests.http_server import local_server
+from tests.integration.collectors.walk_steps import run as walk
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 SEARCH = "/2/tweets/search/recent"
@@ -69,22 +69,4 @@ def run(
     collector: XCollector, cursor: Mapping[str, Any], source: Source = SOURCE, pages: int = 99
 ) -> tuple[list[Any], Mapping[str, Any]]:
     """Take so many pages as a run would, then stop as if killed."""
-    items: list[Any] = []
-    for number, page in enumerate(collector.collect(source, cursor), 1):
-        items += page.items
-        cursor = page.cursor
-        if number == pages:
-            break
-    return items, cursor
-
-
-def ids(items: list[Any]) -> list[str]:
-    return [item["id"] for item in items]
-
-
-def until_trouble(pages: Iterator[Page]) -> tuple[list[Page], NetraError]:
-    taken: list[Page] = []
-    with pytest.raises(NetraError) as caught:
-        for page in pages:
-            taken.append(page)
-    return taken, caught.value
+    return walk(collector, cursor, source, pages)
